@@ -1,0 +1,50 @@
+"""Bans: who is banned now, in which jail and until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """One identifier banned in one jail.
+
+    `id` is an address, a network or any text that a filter captured: an attacker may have chosen it.
+    Times are aware and in UTC. `duration` is in seconds as the daemon sent it; None means permanent, and then
+    there is no `ends_at`.
+    """
+
+    host: str
+    jail: str
+    id: str
+    banned_at: datetime
+    duration: int | None
+    ends_at: datetime | None
+
+    def remaining(self, now: datetime) -> timedelta | None:
+        """Return the time left, never negative; None for a permanent ban."""
+        if self.ends_at is None:
+            return None
+        return max(self.ends_at - now, timedelta())
+
+
+def newest_first(bans: list[Ban]) -> tuple[Ban, ...]:
+    """Return the bans sorted by their start, the newest first; equal times keep the order of their ids."""
+    bans = sorted(bans, key=lambda ban: ban.id)
+    return tuple(sorted(bans, key=lambda ban: ban.banned_at, reverse=True))
+
+
+@dataclass(frozen=True, slots=True)
+class JailBans:
+    """The bans of one jail, newest first.
+
+    `complete` is False where the jail holds too many bans to list over the socket: then `bans` is empty and only
+    `total` tells how many there are. `read_at` (aware, UTC) is when the list was read.
+    """
+
+    jail: str
+    bans: tuple[Ban, ...]
+    total: int
+    complete: bool
+    read_at: datetime

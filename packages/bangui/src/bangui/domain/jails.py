@@ -1,0 +1,54 @@
+"""Jails: their counters, their rule and their allow list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bangui.domain.durations import duration_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class JailCounters:
+    """What a jail has counted: `currently_*` are identifiers now, `total_*` events since the daemon started."""
+
+    host: str
+    name: str
+    currently_failed: int
+    total_failed: int
+    currently_banned: int
+    total_banned: int
+
+
+@dataclass(frozen=True, slots=True)
+class JailRule:
+    """When a jail bans and for how long; times in seconds, `ban_time` None for ever.
+
+    `grows` means that repeated offenders are banned for longer each time (`bantime.increment`).
+    """
+
+    host: str
+    jail: str
+    max_retry: int
+    find_time: float
+    ban_time: int | None
+    grows: bool
+
+    def in_words(self) -> str:
+        """Return the rule as one phrase: `5 failures within 10m: banned for 1h`."""
+        failures = "1 failure" if self.max_retry == 1 else f"{self.max_retry} failures"
+        end = "for ever" if self.ban_time is None else f"for {duration_in_words(self.ban_time)}"
+        more = ", longer each time" if self.grows and self.ban_time is not None else ""
+        return f"{failures} within {duration_in_words(self.find_time)}: banned {end}{more}"
+
+
+@dataclass(frozen=True, slots=True)
+class AllowList:
+    """What a jail never bans by itself: addresses, networks and names as the daemon lists them (`ignoreip`).
+
+    `own_addresses` means that the machine's own addresses are allowed as well (`ignoreself`).
+    """
+
+    host: str
+    jail: str
+    entries: tuple[str, ...]
+    own_addresses: bool

@@ -1,0 +1,152 @@
+"""Everything that can be asked of a host, as plain values.
+
+An operation says what is wanted, never how: it can be performed here, by a root helper or by an agent on another
+machine, so it must survive the journey. `encode_operation` and `decode_operation` turn it into JSON's own types and
+back; decoding accepts what is listed here and nothing else. Operations are small: whoever has ten thousand addresses
+to ban slices them (`bangui.services.bans`), so that other clients of the daemon get their turn in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import ClassVar, Generic, TypeVar
+
+from bangui.domain.bans import Ban
+from bangui.domain.errors import InvalidInput
+from bangui.domain.jails import AllowList, JailCounters, JailRule
+from bangui.domain.outcomes import BanOutcome, UnbanOutcome
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(Generic[R]):
+    """Something that a host can do; `R` is what it answers. `changes` is True where it is more than a question."""
+
+    changes: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadVersion(Operation[str]):
+    """The version of the daemon, as it names itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCounters(Operation[tuple[JailCounters, ...]]):
+    """The counters of every jail, in the order of the jails' names."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBans(Operation[tuple[Ban, ...]]):
+    """The bans of one jail, newest first. Costs the daemon about 10 microseconds for each ban."""
+
+    jail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRule(Operation[JailRule]):
+    """When a jail bans, and for how long."""
+
+    jail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAllowList(Operation[AllowList]):
+    """What a jail never bans."""
+
+    jail: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp(Operation[tuple[tuple[str, ...], ...]]):
+    """For each id the jails that ban exactly this id; a network that covers an address is another id."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BanIds(Operation[BanOutcome]):
+    """Ban ids in a jail, for as long as the jail bans."""
+
+    changes: ClassVar[bool] = True
+
+    jail: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnbanIds(Operation[UnbanOutcome]):
+    """Lift the bans of ids in one jail, or in all of them where `jail` is None.
+
+    A network lifts its own ban, or else the bans of all single addresses inside it.
+    """
+
+    changes: ClassVar[bool] = True
+
+    ids: tuple[str, ...]
+    jail: str | None = None
+
+
+OPERATIONS: Mapping[str, type[Operation[object]]] = {
+    "read-version": ReadVersion,
+    "read-counters": ReadCounters,
+    "read-bans": ReadBans,
+    "read-rule": ReadRule,
+    "read-allow-list": ReadAllowList,
+    "look-up": LookUp,
+    "ban-ids": BanIds,
+    "unban-ids": UnbanIds,
+}
+_NAMES = {operation: name for name, operation in OPERATIONS.items()}
+
+
+def encode_operation(operation: Operation[R]) -> dict[str, object]:
+    """Return the operation in JSON's own types: its name and its fields."""
+    encoded: dict[str, object] = {"operation": _NAMES[type(operation)]}
+    for field in fields(operation):
+        value = getattr(operation, field.name)
+        encoded[field.name] = list(value) if isinstance(value, tuple) else value
+    return encoded
+
+
+def decode_operation(encoded: Mapping[str, object]) -> Operation[object]:
+    """Return the operation that was encoded; anything else is an `InvalidInput`."""
+    name = encoded.get("operation")
+    kind = OPERATIONS.get(name) if isinstance(name, str) else None
+    if kind is None:
+        raise InvalidInput(f"there is no operation named {name!r}")
+    expected = {field.name: str(field.type) for field in fields(kind)}
+    if set(encoded) != {"operation", *expected}:
+        raise InvalidInput(f"the operation {name!r} takes {', '.join(expected) or 'no arguments'}")
+    arguments = {}
+    for field_name, type_name in expected.items():
+        try:
+            arguments[field_name] = _DECODERS[type_name](encoded[field_name])
+        except TypeError:
+            raise InvalidInput(f"{field_name!r} of {name!r} must be {type_name}") from None
+    return kind(**arguments)
+
+
+def _decode_text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _decode_optional_text(value: object) -> str | None:
+    return None if value is None else _decode_text(value)
+
+
+def _decode_texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError
+    return tuple(_decode_text(item) for item in value)
+
+
+# By the annotation of the field: the few types that an operation may hold.
+_DECODERS: Mapping[str, Callable[[object], object]] = {
+    "str": _decode_text,
+    "str | None": _decode_optional_text,
+    "tuple[str, ...]": _decode_texts,
+}

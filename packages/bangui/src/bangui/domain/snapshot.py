@@ -1,0 +1,27 @@
+"""Everything that is known about a host at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bangui.domain.bans import JailBans
+from bangui.domain.daemon import DaemonState
+from bangui.domain.jails import JailCounters
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The daemon, its jails and their bans, read together.
+
+    `revision` grows by one whenever something differs from the snapshot before. `taken_at` (aware, UTC) is when the
+    numbers were last read: while the daemon is away it stands still, and so do the numbers. `jails` and `bans` are
+    in the order of the jails' names.
+    """
+
+    host: str
+    revision: int
+    taken_at: datetime
+    daemon: DaemonState
+    jails: tuple[JailCounters, ...] = ()
+    bans: tuple[JailBans, ...] = ()
