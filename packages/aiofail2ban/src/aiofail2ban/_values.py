@@ -1,0 +1,103 @@
+"""What may come out of a reply: plain values, and inert stand-ins for the daemon's own objects."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from .errors import Fail2BanProtocolError
+
+# Deeper than any reply (`status --all` nests six deep); bounds every recursion over a decoded value.
+MAX_DEPTH = 32
+# The largest replies hold long lists of texts and few containers; two million containers are a second's walk.
+MAX_CONTAINERS = 2_000_000
+
+_SCALARS = frozenset({str, int, float, bool, bytes, type(None)})
+
+
+class RemoteObject:
+    """An object of a class of the daemon's, as data: where its class lives, what it was made from, its state.
+
+    Nothing is imported or called to make one. Exceptions in error replies arrive as these:
+    `RemoteObject("builtins", "ValueError", ("not banned",))`. `state` is what the pickle would have set on the
+    object, `None` where it set nothing.
+    """
+
+    __slots__ = ("args", "module", "name", "state")
+
+    def __init__(self, module: str, name: str, args: tuple[object, ...], state: object = None) -> None:
+        self.module = module
+        self.name = name
+        self.args = args
+        self.state = state
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RemoteObject):
+            return NotImplemented
+        return (self.module, self.name, self.args, self.state) == (
+            other.module,
+            other.name,
+            other.args,
+            other.state,
+        )
+
+    def __repr__(self) -> str:
+        arguments = ", ".join(repr(argument) for argument in self.args)
+        return f"<{self.module}.{self.name}({arguments})>"
+
+
+# The one object that a success reply may hold: an `ignoreip` entry of the form `file:PATH` (fail2ban >= 1.1.1).
+_FILE_SET = ("fail2ban.server.ipdns", "FileIPAddrSet")
+
+
+def check_reply(reply: object, size: int) -> None:
+    """Raise `Fail2BanProtocolError` unless `reply` has a shape that a daemon sends, all of plain values.
+
+    `size` is the number of bytes that it was decoded from: a value that unfolds into far more pieces than that
+    refers to itself again and again, and would grow without bound in whoever walks it.
+    """
+    if isinstance(reply, str):
+        if reply.startswith("ERROR: "):
+            return
+        raise Fail2BanProtocolError("the daemon's reply is a bare text that is not an error")
+    if type(reply) is not tuple or len(reply) != 2 or type(reply[0]) is not int:
+        raise Fail2BanProtocolError("the daemon's reply is not a pair of a code and a value")
+    if type(reply[1]) in _SCALARS:
+        return
+    _Walk(budget=4 * size + 1000, allow_any_object=reply[0] != 0).visit(reply[1], 0)
+
+
+class _Walk:
+    def __init__(self, budget: int, *, allow_any_object: bool) -> None:
+        self._budget = budget
+        self._containers = MAX_CONTAINERS
+        self._allow_any_object = allow_any_object
+
+    def visit(self, value: object, depth: int) -> None:
+        kind = type(value)
+        if kind in _SCALARS:
+            return
+        if depth > MAX_DEPTH:
+            raise Fail2BanProtocolError(f"the daemon's reply nests more than {MAX_DEPTH} deep")
+        if isinstance(value, (list, tuple, set)):
+            self._visit_items(value, depth)
+        elif isinstance(value, dict):
+            self._visit_items(value.values(), depth)
+        elif isinstance(value, RemoteObject):
+            if not self._allow_any_object and (value.module, value.name) != _FILE_SET:
+                raise Fail2BanProtocolError(
+                    f"the daemon's reply holds an object of class {value.module}.{value.name}"[:200]
+                )
+            self._visit_items((value.args, value.state), depth)
+        else:
+            raise Fail2BanProtocolError("the daemon's reply holds a class where a value should be")
+
+    def _visit_items(self, items: Collection[object], depth: int) -> None:
+        self._budget -= len(items)
+        self._containers -= 1
+        if self._budget < 0 or self._containers < 0:
+            raise Fail2BanProtocolError("the daemon's reply unfolds into more values than it has bytes")
+        # One pass in C settles the common case, a long list of texts.
+        if set(map(type, items)) <= _SCALARS:
+            return
+        for item in items:
+            self.visit(item, depth + 1)

@@ -1,0 +1,172 @@
+"""The client: one typed method per command of the daemon, and raw `send` for everything else."""
+
+from __future__ import annotations
+
+import os
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from ._command import Command, Fail2BanCommand, Fail2BanResponse, T, interpret
+from ._encode import encode_request
+from ._server import ServerCommands
+from .errors import Fail2BanError
+
+# asyncio and logging cost a command line 50 ms of its start. They come with the first request, so that a program
+# that only needs the protocol can import this package without them.
+if TYPE_CHECKING:
+    from asyncio import Future
+
+    from ._session import Session
+
+DEFAULT_TIMEOUT = 5.0
+
+# Raw commands that change nothing, by their first word.
+_READING_WORDS = frozenset(
+    {
+        "banned",
+        "echo",
+        "get",
+        "ping",
+        "server-status",
+        "statistic",
+        "statistics",
+        "stats",
+        "status",
+        "version",
+    }
+)
+
+
+class Fail2BanClient(ServerCommands):
+    """A fail2ban daemon behind its Unix socket.
+
+    Commands share one persistent connection, are sent in the order of the calls, and may be awaited concurrently.
+    The connection is made by the first command and made again when it broke. Use the client from one event loop at
+    a time; after `asyncio.run` has ended it works in the next one. Closing is tidy, not necessary.
+
+        async with Fail2BanClient("/run/fail2ban/fail2ban.sock") as client:
+            print(await client.status())
+
+    `timeout` is the limit in seconds for each command, counted from the call; slow commands are granted more.
+    `max_in_flight` bounds the commands that are sent and not yet answered. A connection that is refused or finds
+    the daemon's queue full is tried `connect_attempts` times, after `connect_backoff` seconds and then twice as
+    long each time. A reply larger than `max_reply_bytes` is refused.
+
+    Commands raise `Fail2BanConnectionError` (`Fail2BanTimeoutError` when too slow), `Fail2BanProtocolError`, or
+    `Fail2BanCommandError` with what the daemon said.
+    """
+
+    def __init__(
+        self,
+        socket_path: str | os.PathLike[str],
+        timeout: float = DEFAULT_TIMEOUT,
+        *,
+        max_in_flight: int = 100,
+        connect_attempts: int = 3,
+        connect_backoff: float = 0.15,
+        max_reply_bytes: int = 64 * 1024 * 1024,
+    ) -> None:
+        super().__init__()
+        for name, number in (
+            ("timeout", timeout),
+            ("max_in_flight", max_in_flight),
+            ("connect_attempts", connect_attempts),
+            ("max_reply_bytes", max_reply_bytes),
+        ):
+            if not number > 0:
+                raise ValueError(f"{name} must be greater than 0, not {number!r}")
+        if not connect_backoff >= 0:
+            raise ValueError(f"connect_backoff must not be negative, got {connect_backoff!r}")
+        self.socket_path = os.fspath(socket_path)
+        self.timeout = timeout
+        self._max_in_flight = max_in_flight
+        self._connect_attempts = connect_attempts
+        self._connect_backoff = connect_backoff
+        self._max_reply_bytes = max_reply_bytes
+        self._session: Session | None = None
+
+    async def send(self, command: Fail2BanCommand, *, timeout: float | None = None) -> Fail2BanResponse:
+        """Send any sequence of tokens and return the reply as the daemon sent it.
+
+        `str`, `bool`, `int`, `float`, `list`, `dict` and `set` travel as they are, everything else as `str(token)`.
+        The reply is a tuple `(code, value)`, where a code other than 0 comes with a `RemoteObject` that describes
+        the daemon's exception, or the bare text `'ERROR: ...'` of a daemon that could not read the request.
+        `timeout` (seconds) replaces the client's own limit for this call.
+
+        The daemon evaluates some values as Python code, as root. Prefer the typed methods for what people typed.
+        """
+        limit = self.timeout if timeout is None else timeout
+        return await self._submit(command, limit, reads=_is_reading(command))
+
+    async def ping(self) -> bool:
+        """Return whether the daemon answers; never raises for one that is away or talks nonsense."""
+        try:
+            return await self.send(["ping"]) == (0, "pong")
+        except Fail2BanError:
+            return False
+
+    async def execute(self, command: Command[T]) -> T:
+        """Send a typed command and return its parsed reply."""
+        response = await self._submit(command.request, self.timeout + command.extra_seconds, reads=command.reads)
+        return interpret(command, response)
+
+    async def aclose(self) -> None:
+        """Close the connection. Commands still waiting raise `Fail2BanConnectionError`; a later one reconnects."""
+        self._drop_session()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._drop_session()
+
+    def __del__(self) -> None:
+        # An owner who forgot to close it leaks nothing: the socket is ours, not a transport of the loop.
+        session = getattr(self, "_session", None)
+        if session is not None:
+            session.close_from_anywhere()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.socket_path!r}, timeout={self.timeout!r})"
+
+    def _submit(self, command: Fail2BanCommand, timeout: float, *, reads: bool) -> Future[Fail2BanResponse]:
+        payload = encode_request(command)
+        session = self._session
+        if session is None or not session.is_current:
+            session = self._new_session()
+        return session.submit(command, payload, timeout, reads=reads)
+
+    def _new_session(self) -> Session:
+        from asyncio import get_running_loop  # noqa: PLC0415
+
+        from ._session import Session, SessionOptions  # noqa: PLC0415
+
+        if self._session is not None and self._session.loop.is_running():
+            raise RuntimeError("a Fail2BanClient serves one event loop at a time; make one per loop")
+        self._drop_session()
+        self._session = Session(
+            self.socket_path,
+            get_running_loop(),
+            SessionOptions(
+                max_in_flight=self._max_in_flight,
+                connect_attempts=self._connect_attempts,
+                connect_backoff=self._connect_backoff,
+                max_reply_bytes=self._max_reply_bytes,
+            ),
+            self.forget_capabilities,
+        )
+        return self._session
+
+    def _drop_session(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            session.close()
+
+
+def _is_reading(command: Fail2BanCommand) -> bool:
+    return len(command) > 0 and command[0] in _READING_WORDS
