@@ -16,7 +16,7 @@ async def test_a_daemon_without_jails_has_an_empty_list(daemon: Fail2BanProcess)
 async def test_every_jail_is_listed(daemon: Fail2BanProcess) -> None:
     for name in ("one", "two", "three"):
         assert (await daemon.run_client("add", name, "polling")).status == 0
-    assert await list_jails(daemon.socket_path) == {"one", "two", "three"}
+    assert await list_jails(daemon.socket_path) == frozenset({"one", "two", "three"})
 
 
 async def test_a_missing_and_a_dead_daemon_are_not_ready_and_nothing_is_logged(
