@@ -1,0 +1,158 @@
+"""What each template gets: one frozen type per template, and nothing else reaches a template.
+
+Values stay values here (numbers, times, hostile text as it came); turning them into words is the templates' business,
+with the filters of `rendering.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import ClassVar
+
+from bangui.domain.daemon import DaemonState
+from bangui.domain.jails import JailCounters
+from bangui.web.query import ViewQuery
+
+
+class Theme(Enum):
+    """How the page is coloured; SYSTEM follows the viewer's system."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the frame around every page needs."""
+
+    version: str
+    theme: Theme
+    themes: tuple[Theme, ...] = tuple(Theme)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The sums over all jails."""
+
+    currently_banned: int
+    total_banned: int
+    currently_failed: int
+    total_failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class JailRow:
+    """One jail of the table, with the address of its own view (of all bans, when it is the chosen one)."""
+
+    key: str
+    counters: JailCounters
+    path: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BanRow:
+    """One ban of the table."""
+
+    key: str
+    id: str
+    jail: str
+    jail_path: str
+    banned_at: datetime
+    ends_at: datetime | None
+
+
+class EmptyReason(Enum):
+    """Why a list of bans has no rows, so that the page can say it and what to do."""
+
+    NOTHING_KNOWN = "nothing known"
+    """The daemon was away or starting ever since BanGUI started."""
+    NO_JAIL = "no jail"
+    UNKNOWN_JAIL = "unknown jail"
+    UNLISTED = "unlisted"
+    """There are bans, but too many to list."""
+    NO_MATCH = "no match"
+    NO_FAILURE = "no failure"
+    NO_BAN = "no ban"
+    PAGE_GONE = "page gone"
+    """Every ban of this page and the following ones has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnlistedJail:
+    """A jail whose bans are counted but not listed."""
+
+    jail: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class BanList:
+    """One page of bans; `first` is the number of its first row, counted from 1."""
+
+    rows: tuple[BanRow, ...]
+    first: int
+    matching: int
+    newest_path: str
+    every_jail_path: str
+    newer_path: str | None
+    older_path: str | None
+    unlisted: tuple[UnlistedJail, ...]
+    empty: EmptyReason | None
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewView:
+    """Everything that the overview shows of one snapshot.
+
+    `state` names what is shown (`Last-Event-ID` of the live stream and ETag); `taken_at` is None before the first
+    numbers were read.
+    """
+
+    state: str
+    now: datetime
+    taken_at: datetime | None
+    daemon: DaemonState
+    totals: Totals
+    jails: tuple[JailRow, ...]
+    bans: BanList
+    query: ViewQuery
+    path: str
+    fragment_path: str
+    clear_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewPage:
+    """The whole page at `/`."""
+
+    template: ClassVar[str] = "overview.html"
+    frame: Frame
+    view: OverviewView
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewRegions:
+    """The parts of the overview that change, for a page that is open already."""
+
+    template: ClassVar[str] = "overview_regions.html"
+    view: OverviewView
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """The page of any error."""
+
+    template: ClassVar[str] = "error.html"
+    frame: Frame
+    status: int
+    title: str
+    text: str
+    hint: str

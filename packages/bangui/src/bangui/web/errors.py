@@ -1,0 +1,82 @@
+"""Errors as HTTP answers: one table for the domain's errors, one class for the web's own.
+
+A page of an error says what happened and what to do. It never shows what only the log should know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from bangui.domain.errors import BanGUIError, DaemonAway, InvalidInput, OperationRefused, UnknownJail
+
+# Looked up along the class hierarchy, so that a new subclass answers like its parent until it has its own line.
+STATUS_OF_DOMAIN_ERROR: Mapping[type[BanGUIError], int] = MappingProxyType(
+    {
+        InvalidInput: 422,
+        UnknownJail: 404,
+        OperationRefused: 409,
+        DaemonAway: 503,
+        BanGUIError: 500,
+    }
+)
+
+_TITLES: Mapping[int, str] = MappingProxyType(
+    {
+        404: "Not found",
+        409: "fail2ban refused",
+        422: "That cannot be right",
+        500: "Something went wrong",
+        503: "fail2ban is away",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error as the person in front of the browser reads it."""
+
+    status: int
+    title: str
+    text: str
+    hint: str = ""
+    headers: tuple[tuple[str, str], ...] = field(default=())
+
+
+class WebError(Exception):
+    """Ends a request with a problem that is the web's own matter: a wrong address, host, method or role."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.title)
+        self.problem = problem
+
+
+class WebConfigurationError(Exception):
+    """The application is put together wrongly; it does not start."""
+
+
+NOT_FOUND = Problem(404, "Not found", "There is no page at this address.", "The link may be old, or mistyped.")
+UNEXPECTED = Problem(
+    500,
+    "Something went wrong",
+    "BanGUI failed while it made this page. fail2ban itself is not affected.",
+    "Reload the page. If it fails again, the log of BanGUI says why.",
+)
+
+
+def problem_of(error: BanGUIError) -> Problem:
+    """Return the answer to a domain error."""
+    for kind in type(error).__mro__:
+        if issubclass(kind, BanGUIError) and kind in STATUS_OF_DOMAIN_ERROR:
+            status = STATUS_OF_DOMAIN_ERROR[kind]
+            return Problem(status, _TITLES[status], _sentence(error.message), _sentence(error.hint))
+    return UNEXPECTED
+
+
+def _sentence(text: str) -> str:
+    """The domain's messages are phrases; on a page they stand alone."""
+    text = text.strip()
+    if not text:
+        return ""
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".?" else ".")

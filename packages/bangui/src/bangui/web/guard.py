@@ -1,0 +1,85 @@
+"""What is checked before a request is even routed: method, host, size.
+
+A server on loopback is reachable from every page that the same person has open. The host check stops DNS rebinding (a
+stranger's name that points at 127.0.0.1 and so becomes 'same origin'); `gate.py` stops requests from other sites.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bangui.web.errors import Problem
+
+# The longest honest address holds a jail, a search text and a cursor; see `query.py` for their limits.
+LONGEST_TARGET = 8192
+ALLOWED_METHODS = ("GET", "HEAD")
+
+_HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?")
+
+Answer = Callable[[Scope, Problem], Response]
+
+
+class Guard:
+    """Refuses what no route would want, with the same error pages as everything else."""
+
+    def __init__(self, app: ASGIApp, *, allowed_hosts: frozenset[str], answer: Answer) -> None:
+        self._app = app
+        self._allowed_hosts = frozenset(name.lower().rstrip(".") for name in allowed_hosts)
+        self._answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        problem = self._problem(scope) if scope["type"] == "http" else None
+        handle: Callable[[Scope, Receive, Send], Awaitable[None]] = self._app
+        if problem is not None:
+            handle = self._answer(scope, problem)
+        await handle(scope, receive, send)
+
+    def _problem(self, scope: Scope) -> Problem | None:
+        headers = Headers(scope=scope)
+        if scope["method"] not in ALLOWED_METHODS:
+            return _METHOD_NOT_ALLOWED
+        if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_TARGET:
+            return _TARGET_TOO_LONG
+        if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
+            return _BODY_NOT_WANTED
+        if not is_known_host(headers.getlist("host"), self._allowed_hosts):
+            return _FOREIGN_HOST
+        return None
+
+
+def is_known_host(hosts: list[str], allowed: frozenset[str]) -> bool:
+    """Say whether there is exactly one Host header and it is a loopback name or one of the allowed names."""
+    if len(hosts) != 1 or (match := _HOST.fullmatch(hosts[0])) is None:
+        return False
+    name = match["name"].lower().rstrip(".")
+    if name == "localhost" or name.endswith(".localhost") or name in allowed:
+        return True
+    try:
+        return ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+_METHOD_NOT_ALLOWED = Problem(
+    405,
+    "Not possible here",
+    "This page can only be read.",
+    headers=(("Allow", ", ".join(ALLOWED_METHODS)),),
+)
+_TARGET_TOO_LONG = Problem(414, "Address too long", "The address of this page is longer than BanGUI accepts.")
+_BODY_NOT_WANTED = Problem(413, "Nothing to send here", "This page can only be read, and the request carried data.")
+_FOREIGN_HOST = Problem(
+    421,
+    "Unknown host name",
+    "BanGUI was asked under a name that it does not know, so it did not answer.",
+    "Open it as `localhost` or `127.0.0.1`, or start it with this name among its allowed hosts.",
+)

@@ -1,0 +1,78 @@
+"""The handlers: parse the request, look at the live state, render."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bangui.web.contexts import OverviewPage, OverviewRegions, OverviewView
+from bangui.web.events import EventStreams, state_id
+from bangui.web.overview import build_overview
+from bangui.web.ports import LiveSource
+from bangui.web.query import ViewQuery, parse_query
+from bangui.web.rendering import Renderer
+from bangui.web.settings import WebSettings
+
+# Different views rendered within one second; each is at most some 100 kB.
+_VIEWS_KEPT = 50
+
+
+class Pages:
+    """The pages of one host."""
+
+    def __init__(
+        self, live: LiveSource, renderer: Renderer, settings: WebSettings, *, run: str, now: Callable[[], datetime]
+    ) -> None:
+        self._live = live
+        self._renderer = renderer
+        self._settings = settings
+        self._run = run
+        self._now = now
+        self._regions: dict[ViewQuery, str] = {}
+        self._regions_moment = ("", 0)
+
+    async def overview(self, request: Request) -> Response:
+        """Serve the overview, with or without scripts."""
+        view = self._view(parse_query(request.query_params))
+        return self._renderer.page(OverviewPage(self._renderer.frame(request), view))
+
+    async def overview_regions(self, request: Request) -> Response:
+        """Serve the parts of the overview that change; nothing but 304 when the browser has this state already."""
+        query = parse_query(request.query_params)
+        etag = f'W/"{state_id(self._run, self._live.snapshot)}"'
+        if request.headers.get("if-none-match") == etag:
+            return Response(status_code=304, headers={"ETag": etag})
+        return Response(self._rendered_regions(query, etag), media_type="text/html", headers={"ETag": etag})
+
+    def _rendered_regions(self, query: ViewQuery, etag: str) -> str:
+        """Many tabs that show the same view of the same state, in the same second, cost one rendering."""
+        moment = (etag, int(self._now().timestamp()))
+        if moment != self._regions_moment or len(self._regions) >= _VIEWS_KEPT:
+            self._regions.clear()
+            self._regions_moment = moment
+        if query not in self._regions:
+            self._regions[query] = self._renderer.html(OverviewRegions(self._view(query)))
+        return self._regions[query]
+
+    def _view(self, query: ViewQuery) -> OverviewView:
+        snapshot = self._live.snapshot
+        state = state_id(self._run, snapshot)
+        return build_overview(
+            snapshot, query, state=state, now=self._now(), page_size=self._settings.page_size
+        )
+
+
+class Health:
+    """Whether this process is well, for a monitor: no secrets, no daemon details."""
+
+    def __init__(self, streams: EventStreams, settings: WebSettings) -> None:
+        self._streams = streams
+        self._settings = settings
+
+    async def endpoint(self, request: Request) -> Response:
+        """Serve `/healthz`."""
+        facts = {"status": "ok", "version": self._settings.version, "liveStreams": self._streams.open}
+        return JSONResponse(facts)

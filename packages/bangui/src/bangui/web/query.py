@@ -1,0 +1,98 @@
+"""The address of a view: what the URL says to show, parsed and written.
+
+The URL is the state. `?jail=sshd&q=203.0&older=...` shows the same to whoever opens it; whatever does not parse is an
+error with a way back, never a guess.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from bangui.services.ban_window import BanFilter, BanPosition
+from bangui.web.errors import Problem, WebError
+
+# Real names and searches are far shorter; a cursor holds a name, an identifier and a time.
+LONGEST_WORD = 300
+# A cursor's name and identifier only order bans of the same second, so their beginnings are enough; without a limit an
+# attacker's long identifier on the edge of a page would make an address that nothing accepts.
+_CURSOR_WORD = 64
+LONGEST_CURSOR = 2400
+
+
+@dataclass(frozen=True, slots=True)
+class ViewQuery:
+    """What a page of the overview shows; at most one of `older` and `newer` is set."""
+
+    only: BanFilter = BanFilter()
+    older: BanPosition | None = None
+    newer: BanPosition | None = None
+
+    @property
+    def is_filtered(self) -> bool:
+        return self.only != BanFilter()
+
+    @property
+    def is_first_page(self) -> bool:
+        return self.older is None and self.newer is None
+
+
+def parse_query(parameters: Mapping[str, str]) -> ViewQuery:
+    """Return the view that a URL's parameters ask for; unknown parameters are ignored."""
+    jail = parameters.get("jail", "")
+    text = parameters.get("q", "").strip()
+    if len(jail) > LONGEST_WORD or len(text) > LONGEST_WORD:
+        raise WebError(_TOO_LONG)
+    query = ViewQuery(BanFilter(jail or None, text))
+    if older := parameters.get("older"):
+        return replace(query, older=decode_position(older))
+    if newer := parameters.get("newer"):
+        return replace(query, newer=decode_position(newer))
+    return query
+
+
+def view_path(query: ViewQuery, base: str = "/") -> str:
+    """Return the address that shows this view."""
+    words = {
+        "jail": query.only.jail,
+        "q": query.only.text,
+        "older": query.older and encode_position(query.older),
+        "newer": query.newer and encode_position(query.newer),
+    }
+    # A lone surrogate cannot travel in a URL; such a jail's link leads to an empty view instead of an error here.
+    parameters = urlencode({name: value for name, value in words.items() if value}, errors="replace")
+    return f"{base}?{parameters}" if parameters else base
+
+
+def encode_position(position: BanPosition) -> str:
+    """Return the position as one URL-safe word."""
+    facts = [position.banned_at.timestamp(), position.id[:_CURSOR_WORD], position.jail[:_CURSOR_WORD]]
+    return base64.urlsafe_b64encode(json.dumps(facts).encode()).decode().rstrip("=")
+
+
+def decode_position(word: str) -> BanPosition:
+    """Return the position that `encode_position` wrote; raise WebError for anything else."""
+    if len(word) > LONGEST_CURSOR:
+        raise WebError(_BAD_CURSOR)
+    try:
+        facts = json.loads(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
+        seconds, id_, jail = facts
+        if not (isinstance(seconds, int | float) and isinstance(id_, str) and isinstance(jail, str)):
+            raise WebError(_BAD_CURSOR)
+        return BanPosition(datetime.fromtimestamp(seconds, UTC), id_, jail)
+    except (ValueError, TypeError, OverflowError, OSError, RecursionError, binascii.Error) as error:
+        raise WebError(_BAD_CURSOR) from error
+
+
+_TOO_LONG = Problem(400, "Search text too long", f"A jail or a search has at most {LONGEST_WORD} characters here.")
+_BAD_CURSOR = Problem(
+    400,
+    "Page not found",
+    "The address of this page of bans is damaged.",
+    "Start again from the newest bans.",
+)

@@ -1,0 +1,86 @@
+/**
+ * The keys of every page. Each of them only does what a link, a field or a button on the page does too.
+ */
+
+const FIELDS = "input:not([type=radio]), textarea, select, [contenteditable]";
+
+/**
+ * @param {Document} page
+ * @param {number} step
+ */
+function moveRow(page, step) {
+  const chosen = page.activeElement?.closest("table[data-moves] tbody tr");
+  const tables = [...page.querySelectorAll("table[data-moves]")];
+  // Nothing chosen yet: start with the last list of the page, which is its main one.
+  const table = chosen?.closest("table") ?? tables.at(-1);
+  const rows = [.../** @type {NodeListOf<HTMLElement>} */ (table?.querySelectorAll("tbody tr") ?? [])];
+  const place = chosen ? rows.indexOf(/** @type {HTMLElement} */ (chosen)) + step : 0;
+  const row = rows[Math.max(0, Math.min(place, rows.length - 1))];
+  row?.focus();
+  row?.scrollIntoView({ block: "nearest" });
+}
+
+/**
+ * @param {Document} page
+ * @returns {boolean} whether there was a field to go to
+ */
+function goToSearch(page) {
+  const field = /** @type {HTMLInputElement | null} */ (page.querySelector("[data-search]"));
+  field?.focus();
+  field?.select();
+  return field !== null;
+}
+
+/**
+ * @param {Document} page
+ * @param {string} id
+ * @returns {boolean}
+ */
+function openDialog(page, id) {
+  const dialog = page.getElementById(id);
+  if (!(dialog instanceof HTMLDialogElement) || dialog.open) return false;
+  dialog.showModal();
+  return true;
+}
+
+/**
+ * @param {Document} page
+ * @returns {boolean} whether a chosen row had a link to open
+ */
+function openRow(page) {
+  const row = page.activeElement?.matches("table[data-moves] tbody tr") ? page.activeElement : null;
+  const link = row?.querySelector("a");
+  link?.click();
+  return Boolean(link);
+}
+
+/**
+ * @param {Document} page
+ * @param {() => void} showNew shows the rows that wait
+ */
+export function listenToKeys(page, showNew) {
+  const isInRow = () => Boolean(page.activeElement?.closest("table[data-moves] tbody tr"));
+  const move = (/** @type {number} */ step) => (moveRow(page, step), true);
+  /** @type {Record<string, () => boolean>} */
+  const keys = {
+    "/": () => goToSearch(page),
+    "?": () => openDialog(page, "keys"),
+    j: () => move(1),
+    k: () => move(-1),
+    ArrowDown: () => isInRow() && move(1),
+    ArrowUp: () => isInRow() && move(-1),
+    Enter: () => openRow(page),
+    n: () => (showNew(), true),
+  };
+  page.addEventListener("keydown", (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && !page.querySelector("dialog[open]")) target.blur();
+    if (target.closest(FIELDS) || page.querySelector("dialog[open]")) return;
+    if (Object.hasOwn(keys, event.key) && keys[event.key]()) event.preventDefault();
+  });
+  page.addEventListener("click", (event) => {
+    const opener = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-open]"));
+    if (opener) openDialog(page, opener.dataset.open ?? "");
+  });
+}

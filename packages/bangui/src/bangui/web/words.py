@@ -1,0 +1,48 @@
+"""Numbers and times in words, as templates show them.
+
+Relative words are worked out against the moment of rendering; the browser's `times.js` keeps them going with the same
+rules, so a page whose scripts do not run still shows what was true when it was made.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bangui.domain.durations import rough_duration
+
+
+def count(number: int) -> str:
+    """Return the number with its thousands apart: `1,204`."""
+    return f"{number:,}"
+
+
+def plural(number: int, one: str, many: str) -> str:
+    """Return `1 ban` or `1,204 bans`."""
+    return f"{count(number)} {one if number == 1 else many}"
+
+
+def exact(moment: datetime) -> str:
+    """Return the exact time with its zone named: `2026-11-23 20:41:06 UTC`."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def machine(moment: datetime) -> str:
+    """Return the time for a `datetime` attribute: `2026-11-23T20:41:06Z`."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """Return how long ago it was: `4 min ago`; a moment ahead of our clock counts as now."""
+    seconds = (now - moment).total_seconds()
+    return "just now" if seconds < 1 else f"{rough_duration(seconds)} ago"
+
+
+def time_for(moment: datetime, now: datetime) -> str:
+    """Return for how long it has lasted: `4 min`."""
+    return rough_duration(max((now - moment).total_seconds(), 0))
+
+
+def time_left(moment: datetime, now: datetime) -> str:
+    """Return how long it will last: `23 h left`; a moment that has passed is `ending`."""
+    seconds = (moment - now).total_seconds()
+    return "ending" if seconds < 1 else f"{rough_duration(seconds)} left"
