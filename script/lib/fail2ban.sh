@@ -1,0 +1,55 @@
+# shellcheck shell=bash
+# Real fail2ban programs, unpacked side by side in .cache/fail2ban/SUITE and run from there. Sourced after say.sh.
+#
+# A version that cannot be had leaves SUITE.missing, which holds the reason; the tests read it.
+
+trees=.cache/fail2ban
+
+# Sets own_id (debian, ubuntu) and own_suite (bookworm, noble): whose release this machine runs.
+# shellcheck disable=SC2034 # they are for who sources this
+read_own_release() {
+    own_id=$(. /etc/os-release && printf '%s' "${ID:-}")
+    own_suite=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")
+}
+
+have_tree() {
+    [[ -x "$trees/$1/usr/bin/fail2ban-server" ]]
+}
+
+# A reason stays for an hour, so that a machine without network does not wait for it at every start; CI always asks.
+is_known_to_be_missing() {
+    [[ "${CI:-}" != true && -n "$(find "$trees/$1.missing" -mmin -60 2>/dev/null)" ]]
+}
+
+# fetch_trees SUITE...: what is there already, or was missing a moment ago, is not asked for again.
+fetch_trees() {
+    local suite wanted=()
+    for suite in "$@"; do
+        have_tree "$suite" || is_known_to_be_missing "$suite" || wanted+=("$suite")
+    done
+    ((${#wanted[@]} > 0)) || return 0
+    say "Unpacking fail2ban of ${wanted[*]} into $trees (Debian packages, not installed)"
+    remove_left_overs
+    # Children of xargs, not jobs of this shell: those would not hear Ctrl-C.
+    for suite in "${wanted[@]}"; do
+        printf '%s\0' "$suite" "$suite" fail2ban
+    done | xargs --null --max-procs=4 --max-args=3 script/lib/fetch-tree
+}
+
+# Modules that fail2ban wants and Debian keeps in packages of their own; they fit this machine's /usr/bin/python3 only.
+fetch_python_modules() {
+    local packages=(python3-systemd)
+    [[ ! -d "$trees/_python" && -x /usr/bin/python3 ]] || return 0
+    ! is_known_to_be_missing _python || return 0
+    /usr/bin/python3 -W ignore -c 'import asyncore, asynchat' 2>/dev/null ||
+        packages+=(python3-pyasyncore python3-pyasynchat)
+    say "Unpacking ${packages[*]} into $trees/_python (modules that fail2ban uses)"
+    remove_left_overs
+    script/lib/fetch-tree _python "$own_suite" "${packages[@]}"
+}
+
+# What a run that was killed could not take away.
+remove_left_overs() {
+    mkdir -p "$trees"
+    rm -rf -- "$trees"/.work-*
+}
