@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from bangui.domain.addresses import allowing_entries, covering_ids, parse_address
 from bangui.domain.errors import InvalidInput
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import FrozenInstanceError, fields
 
 import pytest
+
 from bangui.domain.errors import InvalidInput
 from bangui.domain.operations import (
     OPERATIONS,

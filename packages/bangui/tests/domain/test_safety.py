@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from bangui.domain.addresses import parse_address
 from bangui.domain.safety import Protected, dangers
 

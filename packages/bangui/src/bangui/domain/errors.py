@@ -61,3 +61,7 @@ class UnknownJail(OperationRefused):
 
 class InvalidInput(BanGUIError):
     """What a person typed cannot be what they meant; nothing was sent to the daemon."""
+
+
+class DangerousBan(BanGUIError):
+    """A ban that would hurt whoever asks for it; nothing was sent to the daemon."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from bangui.domain.operations import Operation, R
+from bangui.domain.operations import Operation
+
+R = TypeVar("R")
 
 
 class Gateway(Protocol):

@@ -36,9 +36,13 @@ class JailRule:
     def in_words(self) -> str:
         """Return the rule as one phrase: `5 failures within 10m: banned for 1h`."""
         failures = "1 failure" if self.max_retry == 1 else f"{self.max_retry} failures"
-        end = "for ever" if self.ban_time is None else f"for {duration_in_words(self.ban_time)}"
-        more = ", longer each time" if self.grows and self.ban_time is not None else ""
-        return f"{failures} within {duration_in_words(self.find_time)}: banned {end}{more}"
+        return f"{failures} within {duration_in_words(self.find_time)}: banned {self.ban_time_in_words()}"
+
+    def ban_time_in_words(self) -> str:
+        """Return for how long the jail bans: `for 1h`, `for ever`."""
+        if self.ban_time is None:
+            return "for ever"
+        return f"for {duration_in_words(self.ban_time)}" + (", longer each time" if self.grows else "")
 
 
 @dataclass(frozen=True, slots=True)

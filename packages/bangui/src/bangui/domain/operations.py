@@ -17,12 +17,12 @@ from bangui.domain.errors import InvalidInput
 from bangui.domain.jails import AllowList, JailCounters, JailRule
 from bangui.domain.outcomes import BanOutcome, UnbanOutcome
 
-R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Operation(Generic[R]):
-    """Something that a host can do; `R` is what it answers. `changes` is True where it is more than a question."""
+class Operation(Generic[R_co]):
+    """Something that a host can do; `R_co` is what it answers. `changes` is True where it is more than a question."""
 
     changes: ClassVar[bool] = False
 
@@ -101,7 +101,7 @@ OPERATIONS: Mapping[str, type[Operation[object]]] = {
 _NAMES = {operation: name for name, operation in OPERATIONS.items()}
 
 
-def encode_operation(operation: Operation[R]) -> dict[str, object]:
+def encode_operation(operation: Operation[object]) -> dict[str, object]:
     """Return the operation in JSON's own types: its name and its fields."""
     encoded: dict[str, object] = {"operation": _NAMES[type(operation)]}
     for field in fields(operation):
