@@ -2,8 +2,9 @@
 # Debian packages taken from the archive and unpacked into a folder, without installing them and without being root.
 # Sourced after say.sh.
 #
-# apt-get does the work, with a configuration, package lists and a cache of its own in a temporary folder. The archive is the
-# one that this machine itself uses, read from its apt sources at run time, and signatures are checked with its keyring.
+# apt-get does the work, with a configuration, package lists and a cache of its own in a temporary folder. The archive
+# is the one that this machine itself uses, read from its apt sources at run time, and signatures are checked with its
+# keyring.
 
 # Prints the URI from which this machine takes its own release, out of both forms of apt's sources.
 archive_uri() {
@@ -56,6 +57,19 @@ download_packages() {
     : >"$work/status"
     printf 'deb [signed-by=%s] %s %s %s\n' "$keyring" "$uri" "$suite" "$components" >"$work/sources.list"
     write_private_apt_configuration "$work"
-    APT_CONFIG="$work/apt.conf" apt-get --quiet=2 --error-on=any update &&
+    refresh_private_lists "$work" &&
         (cd "$work/packages" && APT_CONFIG="$work/apt.conf" apt-get --quiet=2 download "$@")
+}
+
+# A mirror that lags behind has an index whose date has passed. Its signature is checked all the same, and what comes
+# out of it is only unpacked and run as a test's own process, so an old index is good enough here.
+refresh_private_lists() {
+    local work=$1
+    APT_CONFIG="$work/apt.conf" apt-get --quiet=2 --error-on=any update 2>"$work/errors" && return
+    if grep -q ' is expired ' "$work/errors"; then
+        printf 'Acquire::Check-Valid-Until "false";\n' >>"$work/apt.conf"
+        APT_CONFIG="$work/apt.conf" apt-get --quiet=2 --error-on=any update 2>"$work/errors" && return
+    fi
+    cat "$work/errors" >&2
+    return 1
 }
