@@ -1,0 +1,97 @@
+# shellcheck shell=bash
+# The steps of script/test. Sourced by it, after say.sh, debian.sh and python.sh. Each step adds what fails to `failed`
+# and goes on, so that one run tells everything.
+
+logs=.cache/checks
+# A bounded time for each fuzz target; by hand it can run for as long as one likes.
+fuzz_seconds=${BANGUI_FUZZ_SECONDS:-10}
+
+# They need no daemon and no browser, and do not disturb each other: all at once.
+run_static_checks() {
+    local name names=(ruff-check ruff-format mypy lint-imports mirror shellcheck) jobs=()
+    say "Checking: ${names[*]}"
+    mkdir -p "$logs"
+    for name in "${names[@]}"; do
+        "check_$name" >"$logs/$name.log" 2>&1 &
+        jobs+=($!)
+    done
+    for name in "${names[@]}"; do
+        if wait "${jobs[0]}"; then
+            note "$name: fine"
+        else
+            note "$name: FAILED"
+            quote_tail "$logs/$name.log" 60
+            failed+=("$name")
+        fi
+        jobs=("${jobs[@]:1}")
+    done
+}
+
+check_ruff-check() { .venv/bin/ruff check; }
+check_ruff-format() { .venv/bin/ruff format --check; }
+check_mypy() { .venv/bin/mypy; }
+check_lint-imports() { .venv/bin/lint-imports; }
+check_mirror() { .venv/bin/python tools/check_mirror.py; }
+check_shellcheck() {
+    command -v shellcheck >/dev/null || { echo "not installed"; return "$([[ "${CI:-}" == true ]] && echo 1 || echo 0)"; }
+    shellcheck --external-sources script/bootstrap script/bench script/format script/server script/test script/lib/*.sh \
+        script/lib/fetch-tree .ci/run
+}
+
+# Everything but browsers and daemons once more on each other Python that this machine happens to have.
+run_on_other_pythons() {
+    local version other missing=()
+    choose_python
+    for version in 3.11 3.12 3.13; do
+        [[ "$(python_version "$python")" != "${version/./ }" ]] || continue
+        if other=$(find_other_python "$version"); then
+            say "Unit tests on Python $version ($other)"
+            (python=$other && make_environment ".venv-$version" dev)
+            ".venv-$version/bin/python" -m pytest --quiet --no-header -m "not browser and not daemon" \
+                -o cache_dir=".cache/pytest-$version" || failed+=("tests on Python $version")
+        else
+            missing+=("$version")
+        fi
+    done
+    ((${#missing[@]} == 0)) || note "not tested on Python ${missing[*]}: not on this machine"
+}
+
+# A shim on PATH may name a Python that it cannot run, so it is asked.
+find_other_python() {
+    local candidate
+    for candidate in "python$1" "${PYENV_ROOT:-$HOME/.pyenv}"/versions/"$1".*/bin/python; do
+        if candidate=$(command -v "$candidate") && [[ "$(python_version "$candidate")" == "${1/./ }" ]]; then
+            printf '%s\n' "$candidate"
+            return 0
+        fi
+    done
+    return 1
+}
+
+run_fuzzer() {
+    local target
+    for target in packages/*/tests/fuzz/fuzz_*.py; do
+        [[ -e "$target" ]] || continue
+        if ! .venv/bin/python -c 'import atheris' 2>/dev/null; then
+            note "not fuzzed: atheris has no wheel for this machine"
+            return
+        fi
+        say "Fuzzing for $fuzz_seconds s: $target"
+        mkdir -p "$logs"
+        .venv/bin/python "$target" -max_total_time="$fuzz_seconds" -artifact_prefix="$logs/" >"$logs/fuzz.log" 2>&1 || {
+            quote_tail "$logs/fuzz.log" 60
+            failed+=("$target")
+        }
+    done
+}
+
+# Last, so that its summary is what a run ends with.
+run_all_tests() {
+    say "All tests, on $(.venv/bin/python --version)"
+    .venv/bin/python -m pytest --durations=10 --durations-min=2 || failed+=("tests")
+}
+
+report_failures() {
+    ((${#failed[@]} > 0)) || return 0
+    fail "failed: ${failed[*]}" "the lines above say why; script/test PATH runs a single test file"
+}
