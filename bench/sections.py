@@ -1,0 +1,22 @@
+"""The sections of a run, in their order; each measures one subject and judges the budgets that belong to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+
+from bench.cases.bulk_bans import measure_bulk_bans
+from bench.cases.dashboard import measure_dashboard
+from bench.cases.pings import measure_pings
+from bench.cases.program_starts import measure_program_starts
+from bench.cases.replies import measure_replies
+from bench.cases.soak import measure_soak
+from bench.setting import Finding, Setting
+
+SECTIONS: Mapping[str, Callable[[Setting], AsyncIterator[Finding]]] = {
+    "pings": measure_pings,
+    "replies": measure_replies,
+    "bulk-bans": measure_bulk_bans,
+    "status": measure_program_starts,
+    "dashboard": measure_dashboard,
+    "soak": measure_soak,
+}
