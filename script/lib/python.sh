@@ -97,8 +97,7 @@ make_environment() {
 }
 
 fill_environment() {
-    local folder=$1 kind=$2 log
-    log=$(mktemp)
+    local folder=$1 kind=$2 log=.cache/environment.log
     say "Making $folder with $python, Python $("$python" -c 'import platform; print(platform.python_version())')"
     "$python" -m venv --clear "$folder" >"$log" 2>&1 || environment_failed "$log" "$folder cannot be made"
     say "Installing what BanGUI needs$([[ "$kind" == dev ]] && echo ", and its tests (about a minute)"), locked by hash"
@@ -109,14 +108,13 @@ fill_environment() {
     say "Installing aiofail2ban and bangui from this folder"
     run_pip --no-deps --no-build-isolation --editable packages/aiofail2ban --editable packages/bangui \
         >"$log" 2>&1 || environment_failed "$log" "the packages of this repository cannot be installed"
-    rm -f -- "$log"
 }
 
 install_requirements() {
     local log=$1
     shift
-    run_pip --require-hashes "$@" 2>&1 | tee "$log" | show_pip_progress
-    ((PIPESTATUS[0] == 0)) || environment_failed "$log" "the requirements cannot be installed"
+    run_pip --require-hashes "$@" 2>&1 | tee "$log" | show_pip_progress ||
+        environment_failed "$log" "the requirements cannot be installed"
 }
 
 run_pip() {
@@ -148,13 +146,23 @@ show_pip_progress() {
 }
 
 environment_failed() {
-    local log=$1 message=$2 hint="is the network there? look at the lines above, then start this script again: it repairs what is half done"
+    local log=$1 message=$2 place
     quote_tail "$log"
-    if grep -qi 'no space left' "$log"; then
-        hint="the disk is full (df -h '$PWD' '${TMPDIR:-/tmp}'): make room, then start this script again"
-    elif grep -qi 'do not match the hashes' "$log"; then
-        hint="a downloaded file is not the one that was locked: do not install it; try again, and if it stays, report it"
+    for place in "$PWD" "$folder" "${TMPDIR:-/tmp}"; do
+        has_room "$place" ||
+            fail "$message: the disk that holds $place is full" "make room there, then start this script again"
+    done
+    if grep -qi 'do not match the hashes' "$log"; then
+        fail "$message: a downloaded file is not the one that was locked" \
+            "do not install it by hand: start this script again, and if it stays so, report it"
     fi
-    rm -f -- "$log"
-    fail "$message" "$hint"
+    fail "$message" "look at the lines above; is the network there?" \
+        "then start this script again: it repairs what is half done"
+}
+
+# A disk with less than 50 MB has no room for what comes next.
+has_room() {
+    local free
+    free=$(df --output=avail --block-size=1M -- "$1" 2>/dev/null | tail -n 1) || return 0
+    ((free >= 50))
 }

@@ -144,18 +144,18 @@ def test_an_environment_without_its_stamp_is_not_complete(tmp_path: Path) -> Non
 
 
 def test_a_full_disk_and_a_wrong_hash_are_told_apart_from_a_missing_network(tmp_path: Path) -> None:
-    sources = ". script/lib/say.sh; . script/lib/debian.sh; . script/lib/python.sh"
-    hints = {
-        "OSError: [Errno 28] No space left on device": "the disk is full",
-        "THESE PACKAGES DO NOT MATCH THE HASHES": "not the one that was locked",
-        "Temporary failure in name resolution": "is the network there?",
-    }
-    for words, hint in hints.items():
-        log = tmp_path / "log"
-        log.write_text(words, encoding="utf-8")
-        run = run_bash(f"{sources}; environment_failed '{log}' 'it failed'", check=False)
-        assert run.returncode == 1
-        assert hint in run.stderr
+    sources = f". script/lib/say.sh; . script/lib/debian.sh; . script/lib/python.sh; folder='{tmp_path}'"
+    log = tmp_path / "log"
+    log.write_text("THESE PACKAGES DO NOT MATCH THE HASHES\n", encoding="utf-8")
+    failing = f"environment_failed '{log}' 'it failed'"
+    full = run_bash(f"{sources}; has_room() {{ [[ $1 != '{tmp_path}' ]]; }}; {failing}", check=False)
+    assert f"error: it failed: the disk that holds {tmp_path} is full" in full.stderr
+    wrong = run_bash(f"{sources}; has_room() {{ true; }}; {failing}", check=False)
+    assert "error: it failed: a downloaded file is not the one that was locked" in wrong.stderr
+    log.write_text("Temporary failure in name resolution\n", encoding="utf-8")
+    away = run_bash(f"{sources}; has_room() {{ true; }}; {failing}", check=False)
+    assert "is the network there?" in away.stderr
+    assert {full.returncode, wrong.returncode, away.returncode} == {1}
 
 
 def test_a_release_that_cannot_be_had_leaves_its_reason_and_nothing_else(tmp_path: Path) -> None:
@@ -176,4 +176,4 @@ def test_a_release_that_cannot_be_had_leaves_its_reason_and_nothing_else(tmp_pat
     assert [file.name for file in trees.iterdir()] == ["nonesuch.missing"]
     reason = (trees / "nonesuch.missing").read_text(encoding="utf-8").strip()
     assert reason
-    assert f"nonesuch: not to be had: {reason}" in run.stderr
+    assert f"fail2ban of nonesuch: not to be had: {reason}" in run.stderr
