@@ -234,6 +234,8 @@ class Fail2BanProcess:
                 f"the path of the socket would be too long: {self.socket_path}",
                 hint=f"a Unix socket's path has at most {_LONGEST_SOCKET_PATH} bytes; give a shorter folder",
             )
+        # The stock jail `recidive` reads this log, and a jail without its log stops the whole start.
+        self.log_path.touch(mode=0o600)
         write_private_config(
             self.installation.config_directory,
             self.config_directory,
