@@ -62,7 +62,7 @@ class Stopwatch:
 
 @contextmanager
 def stopwatch() -> Iterator[Stopwatch]:
-    """Measure the block behind `with stopwatch() as watch`; `watch.read()` then tells."""
+    """Return a watch that runs while the `with` block does; read it afterwards."""
     watch = Stopwatch()
     cpu, wall = time.process_time(), time.perf_counter()
     yield watch
