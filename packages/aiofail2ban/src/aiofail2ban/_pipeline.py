@@ -7,11 +7,13 @@ leaves its place in the row, and its reply is thrown away when it comes: no othe
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from collections import deque
 from collections.abc import Callable
 
 from ._command import Fail2BanCommand, Fail2BanResponse
+from ._log import log_received, logger
 from ._protocol import ReplyReader
 from ._transport import UnixTransport
 from .errors import Fail2BanProtocolError
@@ -21,9 +23,21 @@ class Request:
     """One encoded request and the caller who waits for its reply.
 
     `timeout` is the caller's whole limit in seconds, `deadline` the moment on the loop's clock when it ends.
+    `ends_at` is the byte of its connection's stream behind it, `may_be_taken` whether the daemon may have read it.
     """
 
-    __slots__ = ("command", "deadline", "future", "is_resent", "is_taken", "payload", "reads", "timeout")
+    __slots__ = (
+        "command",
+        "deadline",
+        "ends_at",
+        "future",
+        "has_waited",
+        "is_resent",
+        "may_be_taken",
+        "payload",
+        "reads",
+        "timeout",
+    )
 
     def __init__(
         self,
@@ -40,8 +54,10 @@ class Request:
         self.timeout = timeout
         self.deadline = loop.time() + timeout
         self.reads = reads
-        self.is_taken = False
+        self.ends_at = 0
+        self.may_be_taken = False
         self.is_resent = False
+        self.has_waited = False
 
     @property
     def is_awaited(self) -> bool:
@@ -50,19 +66,20 @@ class Request:
     @property
     def may_go_again(self) -> bool:
         """Whether sending it once more cannot make the daemon do something twice."""
-        return (self.reads or not self.is_taken) and not self.is_resent
+        return (self.reads or not self.may_be_taken) and not self.is_resent
 
     def fail(self, error: Exception) -> None:
         if not self.future.done():
             self.future.set_exception(error)
+            # A caller that is gone is no reason for asyncio to complain that nobody looked at the error.
+            self.future.exception()
 
 
 class Pipeline:
     """Requests in flight on one connection.
 
-    `on_reply` is called after each piece of data that settled at least one request. `on_lost(pipeline, error)` is
-    called once when the connection is over, by the other side or by an undecodable reply; what was still in flight
-    then is in `in_flight`.
+    `on_reply` is called after each piece of data. `on_lost` is called once when the connection is over, by the other
+    side or by an undecodable reply; `take_requests` then gives what was still in flight.
     """
 
     def __init__(
@@ -77,6 +94,7 @@ class Pipeline:
         self._on_reply = on_reply
         self._on_lost = on_lost
         self._reader = ReplyReader(max_reply_bytes)
+        self._written_bytes = 0
         self._transport = UnixTransport(sock, loop, self._receive, self._lose)
 
     @property
@@ -84,36 +102,74 @@ class Pipeline:
         return not self._transport.is_closed
 
     @property
-    def is_awaited(self) -> bool:
-        """Whether anybody still waits for a reply on this connection."""
-        return any(request.is_awaited for request in self.in_flight)
+    def awaited_count(self) -> int:
+        """How many callers still wait for a reply on this connection."""
+        return sum([request.is_awaited for request in self.in_flight])
+
+    def is_late(self, now: float) -> bool:
+        """Whether the daemon owes a reply whose time is over, the oldest awaited one or one before that."""
+        for request in self.in_flight:
+            if request.deadline <= now:
+                return True
+            if request.is_awaited:
+                return False
+        return False
 
     def send(self, requests: list[Request]) -> None:
         """Write `requests`, in one piece."""
-        self.in_flight.extend(requests)
-        is_taken = self._transport.write(b"".join([request.payload for request in requests]))
+        end = self._written_bytes
         for request in requests:
-            request.is_taken = is_taken
+            end += len(request.payload)
+            request.ends_at = end
+        self._written_bytes = end
+        self.in_flight.extend(requests)
+        self._transport.write(b"".join([request.payload for request in requests]))
+
+    def mark_taken(self) -> None:
+        """Find out which requests the daemon may have read: those that left us to the last byte.
+
+        It does nothing with a request before it has the end marker, the last bytes of it.
+        """
+        for request in self.in_flight:
+            request.may_be_taken = request.ends_at <= self._transport.sent_bytes
+
+    def take_requests(self) -> list[Request]:
+        """Hand over all requests in flight; they are no longer this connection's."""
+        self.mark_taken()
+        requests = list(self.in_flight)
+        self.in_flight.clear()
+        return requests
 
     def close(self) -> None:
         self._transport.close()
 
     def _receive(self, data: bytes) -> None:
+        is_logging = logger.isEnabledFor(logging.DEBUG)
+        in_flight = self.in_flight
         try:
             for reply in self._reader.feed(data):
-                if not self.in_flight:
-                    raise Fail2BanProtocolError(
-                        "the daemon sent a reply that nobody had asked for",
-                        hint="Something else than fail2ban answers on this socket.",
-                    )
-                request = self.in_flight.popleft()
+                if not in_flight:
+                    raise _unasked()
+                request = in_flight.popleft()
+                if is_logging:
+                    log_received(request.command, reply)
                 if not request.future.done():
                     request.future.set_result(reply)
+            if not in_flight and not self._reader.is_idle:
+                # The beginning of a reply that nobody asked for must not become the next caller's.
+                raise _unasked()
         except Fail2BanProtocolError as error:
             self._transport.close()
-            self._lose(error)
+            self._on_lost(self, error)
             return
         self._on_reply(self)
 
-    def _lose(self, error: OSError | Fail2BanProtocolError | None) -> None:
+    def _lose(self, error: OSError | None) -> None:
         self._on_lost(self, error)
+
+
+def _unasked() -> Fail2BanProtocolError:
+    return Fail2BanProtocolError(
+        "the daemon sent a reply that nobody had asked for",
+        hint="Something else than fail2ban answers on this socket.",
+    )

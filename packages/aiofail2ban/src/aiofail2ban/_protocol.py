@@ -13,7 +13,8 @@ from typing import cast
 
 from ._command import Fail2BanResponse
 from ._encode import END_MARKER
-from ._pickle import MAX_REPLY_BYTES, PickleReader
+from ._pickle import PickleReader
+from ._pickle_bytes import MAX_REPLY_BYTES
 from ._values import check_reply
 from .errors import Fail2BanProtocolError
 
@@ -34,6 +35,11 @@ class ReplyReader:
         self._state = _State.PICKLE
         self._pickle = PickleReader(max_bytes)
         self._behind = b""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether all that was fed ended with a whole reply."""
+        return self._state is _State.PICKLE and not self._pickle.is_started
 
     def feed(self, data: bytes) -> Iterator[Fail2BanResponse]:
         """Yield the replies that `data` completes: none, one or many. Iterate to the end.

@@ -6,9 +6,9 @@ all callers in order. Rules:
 - A request waits until the window of requests in flight has a place. Its deadline counts from the call, so that
   waiting, connecting and answering share one limit.
 - A request that may have reached the daemon is sent again only if it merely reads, and only once.
-- When the oldest awaited request of the connection runs out of time, the connection is no longer trusted with new
-  requests. Those in flight may still get their replies from it; new ones go to a fresh connection. At most these
-  two exist at a time, because the daemon dies of too many.
+- When the oldest awaited request of the connection, or one before it, runs out of time, the connection is no longer
+  trusted with new requests. Those in flight may still get their replies from it; new ones go to a fresh connection.
+  At most these two exist at a time, because the daemon dies of too many.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ._command import Fail2BanCommand, Fail2BanResponse
-from ._log import logger, shorten_command
-from ._pickle import MAX_REPLY_BYTES
+from ._log import log_connection_error, log_protocol_error, log_retry, log_sending, log_waiting, logger
+from ._pickle_bytes import MAX_REPLY_BYTES
 from ._pipeline import Pipeline, Request
-from ._transport import RETRIED_ERRNOS, connect
+from ._transport import RETRIED_ERRNOS, connect, connection_error
 from .errors import Fail2BanConnectionError, Fail2BanProtocolError, Fail2BanTimeoutError
 
 _BUSY_HINT = "fail2ban serves one command at a time and is busy with another; a ban action may be slow or stuck."
@@ -94,10 +94,9 @@ class Session:
         self._retry = self._flush_soon = self._alarm = None
         requests = list(self._waiting)
         self._waiting.clear()
-        for pipeline in (self._draining, self._pipeline):
-            if pipeline is not None:
-                pipeline.close()
-                requests.extend(pipeline.in_flight)
+        for pipeline in self._pipelines():
+            pipeline.close()
+            requests.extend(pipeline.take_requests())
         self._draining = self._pipeline = None
         if not self.loop.is_closed():
             for request in requests:
@@ -106,9 +105,16 @@ class Session:
     def close_from_anywhere(self) -> None:
         """Close, also from a thread that is not the loop's: finalizers run wherever the last reference ends."""
         if self.loop.is_running() and asyncio._get_running_loop() is not self.loop:
-            self.loop.call_soon_threadsafe(self.close)
+            try:
+                self.loop.call_soon_threadsafe(self.close)
+            except RuntimeError:
+                # The loop was closed in this very moment; it watches nothing any more.
+                self.close()
         else:
             self.close()
+
+    def _pipelines(self) -> list[Pipeline]:
+        return [pipeline for pipeline in (self._draining, self._pipeline) if pipeline is not None]
 
     # Sending
 
@@ -118,70 +124,88 @@ class Session:
             self._flush_soon = None
         if not self._waiting or self._retry is not None:
             return
-        if self._pipeline is None:
+        pipeline = self._pipeline
+        if pipeline is None:
             self._connect(1)
-            return
-        places = self._options.max_in_flight - len(self._pipeline.in_flight)
+        elif pipeline.is_open:
+            # Otherwise its loss is about to be told, and everything waiting goes to the next connection.
+            self._fill_window(pipeline)
+
+    def _fill_window(self, pipeline: Pipeline) -> None:
+        places = self._options.max_in_flight - len(pipeline.in_flight)
+        if self._draining is not None:
+            places -= self._draining.awaited_count
         batch: list[Request] = []
         while self._waiting and len(batch) < places:
             request = self._waiting.popleft()
             if request.is_awaited:
                 batch.append(request)
+        is_logging = logger.isEnabledFor(logging.DEBUG)
         if batch:
-            self._pipeline.send(batch)
-        if self._waiting and logger.isEnabledFor(logging.DEBUG):
-            logger.debug(
-                "fail2ban_command_waiting",
-                extra={
-                    "command": shorten_command(self._waiting[-1].command),
-                    "limit": self._options.max_in_flight,
-                },
-            )
+            if is_logging:
+                for request in batch:
+                    log_sending(request.command)
+            pipeline.send(batch)
+        if is_logging:
+            self._log_waiting()
+
+    def _log_waiting(self) -> None:
+        new: list[Request] = []
+        for request in reversed(self._waiting):
+            if request.has_waited:
+                break
+            request.has_waited = True
+            new.append(request)
+        for request in reversed(new):
+            log_waiting(request.command, self._options.max_in_flight)
 
     def _connect(self, attempt: int) -> None:
         self._retry = None
-        if not any(request.is_awaited for request in self._waiting):
-            self._waiting.clear()
+        self._forget_given_up()
+        if not self._waiting:
             return
         try:
-            sock = connect(self._socket_path)
+            pipeline = self._new_pipeline()
         except Fail2BanConnectionError as error:
             if error.errno in RETRIED_ERRNOS and attempt < self._options.connect_attempts:
-                self._connect_later(attempt, error)
+                self._connect_later(attempt, error.errno)
             else:
                 self._fail_waiting(error)
             return
-        self._pipeline = Pipeline(sock, self.loop, self._options.max_reply_bytes, self._replied, self._lost)
+        self._pipeline = pipeline
         self._on_connect()
         self._flush()
 
-    def _connect_later(self, attempt: int, error: Fail2BanConnectionError) -> None:
-        logger.warning(
-            "fail2ban_socket_retry",
-            extra={
-                "attempt": attempt,
-                "socket_errno": error.errno,
-                "socket_path": self._socket_path,
-            },
-        )
+    def _new_pipeline(self) -> Pipeline:
+        sock = connect(self._socket_path)
+        try:
+            return Pipeline(sock, self.loop, self._options.max_reply_bytes, self._replied, self._lost)
+        except OSError as error:
+            sock.close()
+            raise connection_error("cannot watch the connection", self._socket_path, error.errno or 0) from None
+
+    def _connect_later(self, attempt: int, errno: int | None) -> None:
+        log_retry(attempt, errno, self._socket_path)
         delay = self._options.connect_backoff * 2 ** (attempt - 1)
         self._retry = self.loop.call_later(delay, self._connect, attempt + 1)
 
     def _fail_waiting(self, error: Fail2BanConnectionError) -> None:
-        self._log_connection_error(error)
+        log_connection_error(error, self._socket_path)
         waiting = list(self._waiting)
         self._waiting.clear()
         for request in waiting:
             request.fail(_copy(error))
 
+    def _forget_given_up(self) -> None:
+        if not all(request.is_awaited for request in self._waiting):
+            self._waiting = deque(request for request in self._waiting if request.is_awaited)
+
     # What comes back
 
     def _replied(self, pipeline: Pipeline) -> None:
         if pipeline is self._draining:
-            if not pipeline.is_awaited:
-                pipeline.close()
-                self._draining = None
-        elif self._waiting:
+            self._close_drained()
+        if self._waiting:
             self._flush()
 
     def _lost(self, pipeline: Pipeline, error: OSError | Fail2BanProtocolError | None) -> None:
@@ -189,34 +213,28 @@ class Session:
             self._pipeline = None
         elif pipeline is self._draining:
             self._draining = None
-        requests = [request for request in pipeline.in_flight if request.is_awaited]
+        requests = pipeline.take_requests()
         if isinstance(error, Fail2BanProtocolError):
-            self._blame(error, pipeline, requests)
-        self._send_again_or_fail(requests)
+            # The undecodable reply belongs to the one who asked for it: the first in the row.
+            log_protocol_error(error, self._socket_path, requests[0].command if requests else None)
+            if requests:
+                requests.pop(0).fail(error)
+            error = None
+        self._send_again_or_fail(requests, error)
 
-    def _blame(self, error: Fail2BanProtocolError, pipeline: Pipeline, requests: list[Request]) -> None:
-        """Give the undecodable reply to the one who asked for it: the first in the row."""
-        command = ""
-        if pipeline.in_flight:
-            first = pipeline.in_flight[0]
-            command = shorten_command(first.command)
-            if requests and requests[0] is first:
-                del requests[0]
-                first.fail(error)
-        logger.error(
-            "fail2ban_protocol_error",
-            extra={"command": command, "error": str(error), "socket_path": self._socket_path},
-        )
-
-    def _send_again_or_fail(self, requests: Iterable[Request]) -> None:
+    def _send_again_or_fail(self, requests: Iterable[Request], cause: OSError | None = None) -> None:
         again: list[Request] = []
         for request in requests:
+            if not request.is_awaited:
+                continue
             if request.may_go_again:
                 request.is_resent = True
                 again.append(request)
             else:
-                error = Fail2BanConnectionError(_lost_message(request), self._socket_path)
-                self._log_connection_error(error, request)
+                error = Fail2BanConnectionError(
+                    _lost_message(request), self._socket_path, errno=None if cause is None else cause.errno
+                )
+                log_connection_error(error, self._socket_path, request.command)
                 request.fail(error)
         self._waiting.extendleft(reversed(again))
         self._flush()
@@ -233,60 +251,64 @@ class Session:
     def _expire(self) -> None:
         self._alarm = None
         now = self.loop.time()
-        is_stuck = self._pipeline is not None and _is_stuck(self._pipeline, self._waiting, now)
-        pipelines = [pipeline for pipeline in (self._draining, self._pipeline) if pipeline is not None]
-        earliest: float | None = None
-        for request in (*(r for p in pipelines for r in p.in_flight), *self._waiting):
-            if not request.is_awaited:
-                continue
-            if request.deadline <= now:
+        is_stuck = self._is_stuck(now)
+        for pipeline in self._pipelines():
+            pipeline.mark_taken()
+        for request in self._unfinished():
+            if request.deadline <= now and request.is_awaited:
                 self._time_out(request)
-            elif earliest is None or request.deadline < earliest:
-                earliest = request.deadline
+        self._forget_given_up()
+        self._close_drained()
         if is_stuck:
             self._drain()
+        # Also for those in flight whose callers have given up: that they go unanswered says something.
+        earliest = min((r.deadline for r in self._unfinished() if r.deadline > now), default=None)
         if earliest is not None:
             self._set_alarm(earliest)
 
+    def _unfinished(self) -> Iterable[Request]:
+        for pipeline in self._pipelines():
+            yield from pipeline.in_flight
+        yield from self._waiting
+
+    def _is_stuck(self, now: float) -> bool:
+        """Whether a deadline has passed with nothing else to blame than the connection."""
+        pipeline = self._pipeline
+        if pipeline is None or not pipeline.in_flight:
+            return False
+        if pipeline.is_late(now):
+            return True
+        # Only places that their callers have given up keep the waiting ones from being sent.
+        return not pipeline.awaited_count and any(request.deadline <= now for request in self._waiting)
+
     def _time_out(self, request: Request) -> None:
-        what = "in time and may still carry it out" if request.is_taken and not request.reads else "in time"
+        may_happen = request.may_be_taken and not request.reads
         error = Fail2BanTimeoutError(
-            f"the daemon did not answer {what} (limit {request.timeout:g} s)",
+            f"the daemon did not answer in time{' and may still carry it out' if may_happen else ''}"
+            f" (limit {request.timeout:g} s)",
             self._socket_path,
             hint=_BUSY_HINT,
         )
-        self._log_connection_error(error, request)
+        log_connection_error(error, self._socket_path, request.command)
         request.fail(error)
 
     def _drain(self) -> None:
         """Take the connection out of use for new requests; keep it while somebody waits on it."""
         old, self._pipeline = self._pipeline, None
-        if old is not None and old.is_awaited:
-            older, self._draining = self._draining, old
+        older = self._draining
+        if old is not None and old.awaited_count:
+            self._draining = old
             if older is not None:
                 older.close()
-                self._send_again_or_fail(request for request in older.in_flight if request.is_awaited)
+                self._send_again_or_fail(older.take_requests())
         elif old is not None:
             old.close()
         self._flush()
 
-    def _log_connection_error(self, error: Fail2BanConnectionError, request: Request | None = None) -> None:
-        fields: dict[str, object] = {"error": str(error), "socket_path": self._socket_path}
-        if request is not None:
-            fields["command"] = shorten_command(request.command)
-        logger.warning("fail2ban_connection_error", extra=fields)
-
-
-def _is_stuck(pipeline: Pipeline, waiting: Iterable[Request], now: float) -> bool:
-    """Whether a deadline has passed with nothing else to blame than this connection.
-
-    True when the oldest request that is still awaited is late, or when only places that their callers have given
-    up keep the waiting ones from being sent.
-    """
-    oldest = next((request for request in pipeline.in_flight if request.is_awaited), None)
-    if oldest is not None:
-        return oldest.deadline <= now
-    return bool(pipeline.in_flight) and any(request.deadline <= now for request in waiting)
+    def _close_drained(self) -> None:
+        if self._draining is not None and not self._draining.awaited_count:
+            self._draining.close()
+            self._draining = None
 
 
 def _copy(error: Fail2BanConnectionError) -> Fail2BanConnectionError:
@@ -296,6 +318,6 @@ def _copy(error: Fail2BanConnectionError) -> Fail2BanConnectionError:
 
 
 def _lost_message(request: Request) -> str:
-    if request.reads or not request.is_taken:
+    if request.reads or not request.may_be_taken:
         return "the daemon closed the connection before it answered"
     return "the daemon closed the connection before it answered; it may have carried out the command"

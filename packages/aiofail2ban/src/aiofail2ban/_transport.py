@@ -34,12 +34,25 @@ _HINTS = {
 }
 
 
+class _Socket(socket.socket):
+    """A socket that closes silently when its owner is forgotten: the client promises that nothing leaks then."""
+
+    __slots__ = ()
+
+    def __del__(self) -> None:
+        self.close()
+
+
 def connect(socket_path: str) -> socket.socket:
     """Return a connected, non-blocking socket.
 
     Raises `Fail2BanConnectionError` with its `errno`; those in `RETRIED_ERRNOS` may pass.
     """
-    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+    try:
+        sock = _Socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+    except OSError as error:
+        # Out of descriptors, or of memory.
+        raise connection_error("cannot connect", socket_path, error.errno or errno.EIO) from None
     try:
         try:
             code = sock.connect_ex(socket_path)
@@ -79,7 +92,8 @@ class UnixTransport:
     """Bytes to and from one connected socket.
 
     `on_data` gets what arrives. `on_lost` is called once, in a turn of the loop of its own, when the connection
-    ended for another reason than `close`, with the error where there was one.
+    ended for another reason than `close`, with the error where there was one. Raises `OSError` when the event loop
+    cannot watch the socket.
     """
 
     def __init__(
@@ -89,10 +103,12 @@ class UnixTransport:
         on_data: Callable[[bytes], None],
         on_lost: Callable[[OSError | None], None],
     ) -> None:
+        self.sent_bytes = 0
         self._sock = sock
         self._loop = loop
         self._on_data = on_data
         self._on_lost = on_lost
+        self._loss: asyncio.Handle | None = None
         self._outgoing = bytearray()
         self._is_writing = False
         self._buffer = memoryview(bytearray(_READ_BYTES))
@@ -102,25 +118,26 @@ class UnixTransport:
     def is_closed(self) -> bool:
         return self._sock.fileno() < 0
 
-    def write(self, data: bytes) -> bool:
-        """Send `data` now as far as the kernel takes it, the rest when it can.
-
-        Returns False when the connection turned out to be over and no byte of `data` has left.
-        """
+    def write(self, data: bytes) -> None:
+        """Send `data` now as far as the kernel takes it, the rest when it can; `sent_bytes` counts what it took."""
+        if self.is_closed:
+            return
         if self._outgoing:
             self._outgoing += data
-            return True
+            return
         sent = self._send(data)
-        if self.is_closed:
-            return False
-        if sent < len(data):
+        if sent < len(data) and not self.is_closed:
             self._outgoing += data[sent:]
             self._is_writing = True
             self._loop.add_writer(self._sock, self._flush)
-        return True
 
     def close(self) -> None:
         """Close at once; nothing is called afterwards. Works when the loop is closed, too."""
+        if self._loss is not None:
+            self._loss.cancel()
+        self._shut()
+
+    def _shut(self) -> None:
         if self.is_closed:
             return
         if not self._loop.is_closed():
@@ -131,12 +148,14 @@ class UnixTransport:
 
     def _send(self, data: bytes | bytearray) -> int:
         try:
-            return self._sock.send(data)
+            sent = self._sock.send(data)
         except (BlockingIOError, InterruptedError):
             return 0
         except OSError as error:
             self._lose(error)
             return 0
+        self.sent_bytes += sent
+        return sent
 
     def _flush(self) -> None:
         del self._outgoing[: self._send(self._outgoing)]
@@ -158,6 +177,6 @@ class UnixTransport:
             self._lose(None)
 
     def _lose(self, error: OSError | None) -> None:
-        self.close()
+        self._shut()
         # Called from within `write` too: the owner hears of it in a turn of its own.
-        self._loop.call_soon(self._on_lost, error)
+        self._loss = self._loop.call_soon(self._on_lost, error)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from .errors import Fail2BanProtocolError
 
 # Deeper than any reply (`status --all` nests six deep); bounds every recursion over a decoded value.
 MAX_DEPTH = 32
-# The largest replies hold long lists of texts and few containers; two million containers are a second's walk.
+# A second's walk. The largest replies hold long lists of texts and few containers.
 MAX_CONTAINERS = 2_000_000
+# Twice what a reply may hold: some values, such as a pair of zeros, may stand in several places.
+MAX_UNFOLDED = 10_000_000
 
 _SCALARS = frozenset({str, int, float, bool, bytes, type(None)})
 
 
+@dataclass(slots=True, repr=False)
 class RemoteObject:
     """An object of a class of the daemon's, as data: where its class lives, what it was made from, its state.
 
@@ -22,23 +27,10 @@ class RemoteObject:
     object, `None` where it set nothing.
     """
 
-    __slots__ = ("args", "module", "name", "state")
-
-    def __init__(self, module: str, name: str, args: tuple[object, ...], state: object = None) -> None:
-        self.module = module
-        self.name = name
-        self.args = args
-        self.state = state
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, RemoteObject):
-            return NotImplemented
-        return (self.module, self.name, self.args, self.state) == (
-            other.module,
-            other.name,
-            other.args,
-            other.state,
-        )
+    module: str
+    name: str
+    args: tuple[object, ...]
+    state: object = None
 
     def __repr__(self) -> str:
         arguments = ", ".join(repr(argument) for argument in self.args)
@@ -47,6 +39,54 @@ class RemoteObject:
 
 # The one object that a success reply may hold: an `ignoreip` entry of the form `file:PATH` (fail2ban >= 1.1.1).
 _FILE_SET = ("fail2ban.server.ipdns", "FileIPAddrSet")
+
+# Error replies hold an exception, of any module that the daemon has loaded. There is no list of those, but their
+# classes are named like exceptions: `UnknownJailException`, `TimeoutExpired`, `re.error`.
+_CERTAINLY_EXCEPTION = re.compile(
+    r"(?:\w+\.)*(?:(?:_*[A-Z]\w*)?(?:Error|Exception|ExceptionGroup|Exit|Expired|Interrupt|Iteration|Warning)"
+    r"|error|timeout|herror|gaierror)"
+)
+_LIKELY_EXCEPTION = re.compile(r"(?:\w+\.)*_*[A-Z]\w*")
+# Here lives what classic attacks call. Stand-ins call nothing, but a reply that names `subprocess.Popen` is no
+# fail2ban's: only what is certainly an exception passes.
+_SUSPECT_MODULES = frozenset(
+    {
+        "__builtin__",
+        "__main__",
+        "_codecs",
+        "_posixsubprocess",
+        "builtins",
+        "codecs",
+        "commands",
+        "copyreg",
+        "copy_reg",
+        "ctypes",
+        "functools",
+        "importlib",
+        "marshal",
+        "multiprocessing",
+        "nt",
+        "operator",
+        "os",
+        "pickle",
+        "popen2",
+        "posix",
+        "pty",
+        "runpy",
+        "shutil",
+        "socket",
+        "subprocess",
+        "sys",
+        "types",
+    }
+)
+
+
+def is_exception_name(module: str, name: str) -> bool:
+    """Whether a class of that name may be an exception, judged by nothing but the name."""
+    if _CERTAINLY_EXCEPTION.fullmatch(name):
+        return True
+    return module.partition(".")[0] not in _SUSPECT_MODULES and _LIKELY_EXCEPTION.fullmatch(name) is not None
 
 
 def check_reply(reply: object, size: int) -> None:
@@ -63,14 +103,14 @@ def check_reply(reply: object, size: int) -> None:
         raise Fail2BanProtocolError("the daemon's reply is not a pair of a code and a value")
     if type(reply[1]) in _SCALARS:
         return
-    _Walk(budget=4 * size + 1000, allow_any_object=reply[0] != 0).visit(reply[1], 0)
+    _Walk(budget=min(4 * size + 1000, MAX_UNFOLDED), is_error=reply[0] != 0).visit(reply[1], 0)
 
 
 class _Walk:
-    def __init__(self, budget: int, *, allow_any_object: bool) -> None:
+    def __init__(self, budget: int, *, is_error: bool) -> None:
         self._budget = budget
         self._containers = MAX_CONTAINERS
-        self._allow_any_object = allow_any_object
+        self._is_error = is_error
 
     def visit(self, value: object, depth: int) -> None:
         kind = type(value)
@@ -83,13 +123,18 @@ class _Walk:
         elif isinstance(value, dict):
             self._visit_items(value.values(), depth)
         elif isinstance(value, RemoteObject):
-            if not self._allow_any_object and (value.module, value.name) != _FILE_SET:
+            if not self._is_allowed(value):
                 raise Fail2BanProtocolError(
                     f"the daemon's reply holds an object of class {value.module}.{value.name}"[:200]
                 )
             self._visit_items((value.args, value.state), depth)
         else:
             raise Fail2BanProtocolError("the daemon's reply holds a class where a value should be")
+
+    def _is_allowed(self, value: RemoteObject) -> bool:
+        if (value.module, value.name) == _FILE_SET:
+            return True
+        return self._is_error and is_exception_name(value.module, value.name)
 
     def _visit_items(self, items: Collection[object], depth: int) -> None:
         self._budget -= len(items)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import weakref
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -96,6 +98,8 @@ class Fail2BanClient(ServerCommands):
         The daemon evaluates some values as Python code, as root. Prefer the typed methods for what people typed.
         """
         limit = self.timeout if timeout is None else timeout
+        if not limit > 0:
+            raise ValueError(f"timeout must be greater than 0, not {limit!r}")
         return await self._submit(command, limit, reads=_is_reading(command))
 
     async def ping(self) -> bool:
@@ -142,9 +146,9 @@ class Fail2BanClient(ServerCommands):
         return session.submit(command, payload, timeout, reads=reads)
 
     def _new_session(self) -> Session:
-        from asyncio import get_running_loop  # noqa: PLC0415
+        from asyncio import get_running_loop
 
-        from ._session import Session, SessionOptions  # noqa: PLC0415
+        from ._session import Session, SessionOptions
 
         if self._session is not None and self._session.loop.is_running():
             raise RuntimeError("a Fail2BanClient serves one event loop at a time; make one per loop")
@@ -158,7 +162,7 @@ class Fail2BanClient(ServerCommands):
                 connect_backoff=self._connect_backoff,
                 max_reply_bytes=self._max_reply_bytes,
             ),
-            self.forget_capabilities,
+            _forgetter(self),
         )
         return self._session
 
@@ -168,5 +172,20 @@ class Fail2BanClient(ServerCommands):
             session.close()
 
 
+def _forgetter(client: Fail2BanClient) -> Callable[[], None]:
+    """Return a function that makes `client` probe again what the daemon can, without keeping the client alive.
+
+    The event loop holds the connection. Were the client reachable from there, its owner could not forget it.
+    """
+    reference = weakref.ref(client)
+
+    def forget() -> None:
+        client = reference()
+        if client is not None:
+            client.forget_capabilities()
+
+    return forget
+
+
 def _is_reading(command: Fail2BanCommand) -> bool:
-    return len(command) > 0 and command[0] in _READING_WORDS
+    return len(command) > 0 and isinstance(command[0], str) and command[0] in _READING_WORDS

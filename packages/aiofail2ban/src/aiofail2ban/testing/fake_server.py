@@ -18,9 +18,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeAlias
 
-from .._encode import END_MARKER
-from .._pickle import PickleReader
-from ..errors import Fail2BanProtocolError
+from aiofail2ban._encode import END_MARKER, MAX_REQUEST_BYTES
+from aiofail2ban._pickle import PickleReader
+from aiofail2ban.errors import Fail2BanProtocolError
 
 CLOSE_COMMAND = b"<F2B_CLOSE_COMMAND>"
 
@@ -50,7 +50,8 @@ class FakeServer:
 
     `answer` gets the list of tokens and returns the value of a success reply, or raises for an error reply, or
     returns a `RawReply` or a `NoReply`. It may be async. Commands of one connection are answered one after the
-    other, those of several connections side by side. `commands` lists what came in; `connections` counts.
+    other, those of several connections side by side. `commands` lists what came in; `connections` counts all
+    connections, `open_connections` those open now, `most_connections` the most that were open at a time.
 
         async with FakeServer(lambda command: "pong") as server:
             assert await Fail2BanClient(server.socket_path).ping()
@@ -65,6 +66,8 @@ class FakeServer:
     ) -> None:
         self.commands: list[list[object]] = []
         self.connections = 0
+        self.open_connections = 0
+        self.most_connections = 0
         self._answer = answer
         self._protocol = protocol
         self._directory: tempfile.TemporaryDirectory[str] | None = None
@@ -85,7 +88,7 @@ class FakeServer:
         """Listen."""
         if self._given_path is None and self._directory is None:
             self._directory = tempfile.TemporaryDirectory(prefix="f2b-")
-        self._server = await asyncio.start_unix_server(self._serve, self.socket_path)
+        self._server = await asyncio.start_unix_server(self._serve, self.socket_path, limit=MAX_REQUEST_BYTES)
 
     async def stop(self) -> None:
         """Stop listening, close all connections, and remove the socket as a daemon does."""
@@ -114,16 +117,20 @@ class FakeServer:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self.open_connections += 1
+        self.most_connections = max(self.most_connections, self.open_connections)
         task = asyncio.current_task()
-        assert task is not None
-        self._handlers.add(task)
+        if task is not None:
+            self._handlers.add(task)
         try:
             await self._converse(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             # The client went away, or the server stops: both end the conversation and nothing else.
             pass
         finally:
-            self._handlers.discard(task)
+            if task is not None:
+                self._handlers.discard(task)
+            self.open_connections -= 1
             writer.close()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -144,15 +151,16 @@ class FakeServer:
         if command is None:
             return RawReply(encode_reply("ERROR: pickle data was truncated", self._protocol))
         self.commands.append(command)
-        try:
-            answer = self._answer(command)
-            if inspect.isawaitable(answer):
-                answer = await answer
-        except Exception as error:
-            return RawReply(encode_reply((1, error), self._protocol))
+        (answer,) = await asyncio.gather(self._ask(command), return_exceptions=True)
+        if isinstance(answer, BaseException):
+            return RawReply(encode_reply((1, answer), self._protocol))
         if isinstance(answer, (RawReply, NoReply)):
             return answer
         return RawReply(encode_reply((0, answer), self._protocol))
+
+    async def _ask(self, command: list[object]) -> object:
+        answer = self._answer(command)
+        return await answer if inspect.isawaitable(answer) else answer
 
 
 def _decode_request(message: bytes) -> list[object] | None:

@@ -1,0 +1,57 @@
+"""Bytes are collected without being looked at twice."""
+
+from __future__ import annotations
+
+import pickle
+import time
+
+import pytest
+
+from aiofail2ban import Fail2BanProtocolError
+from aiofail2ban._pickle import PickleReader
+from aiofail2ban._pickle_bytes import decode_text, fault
+
+
+def seconds_to_read(data: bytes, piece: int) -> float:
+    start = time.perf_counter()
+    reader = PickleReader()
+    for at in range(0, len(data), piece):
+        is_complete = reader.feed(data[at : at + piece])
+    assert is_complete
+    return time.perf_counter() - start
+
+
+def test_a_long_text_in_many_small_pieces_costs_no_more_than_its_bytes() -> None:
+    short = seconds_to_read(pickle.dumps("x" * 200_000, 5), 10)
+    long = seconds_to_read(pickle.dumps("x" * 2_000_000, 5), 10)
+    assert long < short * 40
+
+
+def test_a_long_list_in_many_small_pieces_costs_no_more_than_its_bytes() -> None:
+    short = seconds_to_read(pickle.dumps([f"id-{number}" for number in range(10_000)], 5), 10)
+    long = seconds_to_read(pickle.dumps([f"id-{number}" for number in range(100_000)], 5), 10)
+    assert long < short * 40
+
+
+def test_what_has_arrived_counts_as_started() -> None:
+    reader = PickleReader()
+    assert not reader.is_started
+    reader.feed(b"\x80")
+    assert reader.is_started
+    reader.feed(b"\x05N")
+    assert reader.is_started
+    assert reader.feed(b".")
+    reader.take_value()
+    assert not reader.is_started
+
+
+def test_text_keeps_half_a_surrogate_pair_and_must_be_utf_8_otherwise() -> None:
+    assert decode_text(b"\xed\xa0\x80") == "\ud800"
+    with pytest.raises(Fail2BanProtocolError, match="not UTF-8"):
+        decode_text(b"\xff")
+
+
+def test_a_fault_says_whose_it_is() -> None:
+    error = fault("is odd")
+    assert str(error) == "the daemon's reply cannot be decoded: it is odd"
+    assert "Something else than fail2ban answers" in error.hint
