@@ -49,7 +49,8 @@ Acquire::https::Timeout "30";
 CONFIGURATION
 }
 
-# download_packages WORK URI SUITE COMPONENTS KEYRING PACKAGE...: leaves the .deb files in WORK/packages.
+# download_packages WORK URI SUITE COMPONENTS KEYRING PACKAGE [OPTIONAL_PACKAGE...]: leaves the .deb files in
+# WORK/packages. The suite need not have the optional ones.
 download_packages() {
     local work=$1 uri=$2 suite=$3 components=$4 keyring=$5
     shift 5
@@ -57,8 +58,13 @@ download_packages() {
     : >"$work/status"
     printf 'deb [signed-by=%s] %s %s %s\n' "$keyring" "$uri" "$suite" "$components" >"$work/sources.list"
     write_private_apt_configuration "$work"
-    refresh_private_lists "$work" &&
-        (cd "$work/packages" && APT_CONFIG="$work/apt.conf" apt-get --quiet=2 download "$@")
+    refresh_private_lists "$work" || return
+    local package first=$1
+    for package in "$@"; do
+        if [[ "$package" == "$first" ]] || APT_CONFIG="$work/apt.conf" apt-cache show "$package" &>/dev/null; then
+            (cd "$work/packages" && APT_CONFIG="$work/apt.conf" apt-get --quiet=2 download "$package") || return
+        fi
+    done
 }
 
 # A mirror that lags behind has an index whose date has passed. Its signature is checked all the same, and what comes

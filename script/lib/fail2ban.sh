@@ -39,13 +39,32 @@ fetch_trees() {
 # Modules that fail2ban wants and Debian keeps in packages of their own; they fit this machine's /usr/bin/python3 only.
 fetch_python_modules() {
     local packages=(python3-systemd)
-    [[ ! -d "$trees/_python" && -x /usr/bin/python3 ]] || return 0
-    ! is_known_to_be_missing _python || return 0
-    /usr/bin/python3 -W ignore -c 'import asyncore, asynchat' 2>/dev/null ||
-        packages+=(python3-pyasyncore python3-pyasynchat)
-    say "Unpacking ${packages[*]} into $trees/_python (modules that fail2ban uses)"
-    remove_left_overs
-    script/lib/fetch-tree _python "$own_suite" "${packages[@]}"
+    [[ -x /usr/bin/python3 ]] || return 0
+    python_has_asyncore || packages+=(python3-pyasyncore python3-pyasynchat)
+    if [[ ! -d "$trees/_python" ]] && ! is_known_to_be_missing _python; then
+        say "Unpacking ${packages[*]} into $trees/_python (modules that fail2ban uses)"
+        remove_left_overs
+        script/lib/fetch-tree _python "$own_suite" "${packages[@]}"
+    fi
+    python_has_asyncore || lend_asyncore_to_old_versions
+}
+
+# Python 3.12 took these modules away.
+python_has_asyncore() {
+    [[ -e "$trees/_python/asynchat.py" ]] ||
+        /usr/bin/python3 -W ignore -c 'import asyncore, asynchat' 2>/dev/null
+}
+
+# fail2ban 1.1 has copies of its own, in which the older versions find what they want.
+lend_asyncore_to_old_versions() {
+    local compat
+    for compat in "$trees"/*/usr/lib/python3/dist-packages/fail2ban/compat; do
+        [[ -e "$compat/asynchat.py" ]] || continue
+        mkdir -p "$trees/_python"
+        cp -- "$compat/asynchat.py" "$trees/_python/"
+        [[ -e "$trees/_python/asyncore" ]] || cp -- "$compat/asyncore.py" "$trees/_python/"
+        return
+    done
 }
 
 # What a run that was killed could not take away.

@@ -22,5 +22,5 @@ fail() {
 
 # The last lines of a program's own words, set off from ours.
 quote_tail() {
-    tail -n "${2:-15}" -- "$1" | sed 's/^/    | /' >&2
+    tail -n "${2:-15}" -- "$1" | cut -c 1-300 | sed 's/^/    | /' >&2
 }
