@@ -37,7 +37,7 @@ async def measure_dashboard(setting: Setting) -> AsyncIterator[Finding]:
     jails = [await jail_of(client, size) for size in _SIZES]
     cost = await _refresh_cost(setting.daemon, jails[0], setting.effort.rounds)
     has_statistics = (await client.send(["stats"]))[0] == 0
-    count = len(await client.status())
+    count = len((await client.status()).jail_names)
     limit = 1 if has_statistics else 1 + count
     budget = f"socket commands of a refresh, {count} jails"
     yield at_most(f"{budget}, nothing new", limit, cost.at_rest)
@@ -51,7 +51,9 @@ async def _refresh_cost(daemon: Fail2BanProcess, jail: str, rounds: int) -> Refr
         Fail2BanClient(proxy.socket_path) as client,
         Fail2BanClient(daemon.socket_path) as other,
     ):
-        reader = HostReader(Fail2BanGateway("bench", client), Pace(), lambda: datetime.now(UTC), time.monotonic)
+        reader = HostReader(
+            Fail2BanGateway("bench", client, client.aclose), Pace(), lambda: datetime.now(UTC), time.monotonic
+        )
 
         async def count() -> int:
             before = len(proxy.seconds)
