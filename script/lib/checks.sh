@@ -34,7 +34,7 @@ check_lint-imports() { .venv/bin/lint-imports; }
 check_mirror() { .venv/bin/python tools/check_mirror.py; }
 check_shellcheck() {
     command -v shellcheck >/dev/null || { echo "not installed"; return "$([[ "${CI:-}" == true ]] && echo 1 || echo 0)"; }
-    shellcheck --external-sources script/bootstrap script/bench script/format script/server script/test script/lib/*.sh \
+    shellcheck --external-sources script/bootstrap script/bench script/format script/lock script/server script/test script/lib/*.sh \
         script/lib/fetch-tree .ci/run
 }
 

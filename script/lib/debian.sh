@@ -16,7 +16,10 @@ is_installed() {
 # Sets install_command, which a person can type when this script may not.
 describe_installation() {
     install_command="apt-get update && apt-get install --no-install-recommends $*"
-    ((EUID == 0)) || install_command="sudo sh -c '$install_command'"
+    ((EUID == 0)) && return
+    local become=su
+    ! command -v sudo >/dev/null || become="sudo sh"
+    install_command="$become -c '$install_command'"
 }
 
 # install_packages REASON PACKAGE...: true when all are installed afterwards.
