@@ -1,19 +1,21 @@
 """Checks that source files and test files mirror each other: `src/x/_y.py` has `tests/x/test_y.py`.
 
-A leading underscore says who may import a module, not what it is about, so the test's path leaves it out. Tests that
-are about no single module live in folders that say so (`SUBJECT_FOLDERS`). What else has no counterpart is listed
-below, with the reason; an entry that is no longer needed is an error, too.
+A leading underscore says who may import a module, not what it is about, so the test's path leaves it out. A module that
+only declares (values, ports, names) has nothing to run and needs no test. Tests that are about no single module live in
+folders that say so (`SUBJECT_FOLDERS`). What else has no counterpart is listed below, with the reason; an entry that is
+no longer needed is an error, too.
 """
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 PACKAGES = ("aiofail2ban", "bangui")
 
-# Folders below `tests` whose files are about a behaviour that many modules share.
+# Folders whose files are about a behaviour that many modules share.
 SUBJECT_FOLDERS = {
     "browser": "pages in a real browser",
     "daemons": "the client and real daemons",
@@ -47,7 +49,20 @@ def read_tests(package: Path) -> dict[PurePosixPath, Path]:
     """Map the path below `tests` of each test file that mirrors a module to the file."""
     root = package / "tests"
     places = ((PurePosixPath(file.relative_to(root).as_posix()), file) for file in sorted(root.rglob("test_*.py")))
-    return {place: file for place, file in places if place.parts[0] not in SUBJECT_FOLDERS}
+    return {place: file for place, file in places if not SUBJECT_FOLDERS.keys() & set(place.parts)}
+
+
+def only_declares(source: str) -> bool:
+    """Whether a module has no function with anything to run in it."""
+    functions = (
+        node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    # A docstring and `...` are both constants.
+    return all(
+        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+        for function in functions
+        for statement in function.body
+    )
 
 
 def find_differences(root: Path) -> Iterator[str]:
@@ -60,7 +75,7 @@ def find_differences(root: Path) -> Iterator[str]:
             file = sources[place].relative_to(root).as_posix()
             if file in UNTESTED:
                 excused.add(file)
-            else:
+            elif not only_declares(sources[place].read_text(encoding="utf-8")):
                 yield f"{file} has no tests/{place}"
         for place in sorted(tests.keys() - sources.keys()):
             file = tests[place].relative_to(root).as_posix()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,11 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def _write(root: Path, *places: str) -> None:
+def _write(root: Path, *places: str, content: str = "def work() -> int:\n    return 1\n") -> None:
     for place in places:
         file = root / "packages/pkg" / place
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch()
+        file.write_text(content, encoding="utf-8")
 
 
 def test_a_package_whose_files_mirror_each_other_has_no_differences(repository: Path) -> None:
@@ -51,3 +52,17 @@ def test_an_exception_is_respected_and_one_that_is_not_needed_is_named(
     assert list(check_mirror.find_differences(repository)) == [
         f"{tested} is an exception in tools/check_mirror.py that is not needed"
     ]
+
+
+def test_a_module_that_only_declares_needs_no_test_and_may_have_one(repository: Path) -> None:
+    declaration = '''
+        class Port(Protocol):
+            async def read(self) -> int:
+                """Return it."""
+            @property
+            def name(self) -> str: ...
+        LIMIT = 3
+    '''
+    _write(repository, "src/pkg/ports.py", "src/pkg/names.py", content=textwrap.dedent(declaration))
+    _write(repository, "tests/test_names.py")
+    assert list(check_mirror.find_differences(repository)) == []
