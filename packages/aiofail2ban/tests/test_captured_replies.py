@@ -71,7 +71,9 @@ def assert_as_described(case: dict[str, Any], replies: list[Fail2BanResponse]) -
     else:
         assert [describe(reply) for reply in replies] == expected(case)
     if case["kind"] == "error":
-        ((code, error),) = replies
+        (reply,) = replies
+        assert isinstance(reply, tuple)
+        code, error = reply
         assert code == 1
         assert isinstance(error, RemoteObject)
         assert f"{error.module}.{error.name}" == case["error"]["class"]

@@ -7,6 +7,7 @@ import pickle
 import pickletools
 import struct
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -101,11 +102,11 @@ def test_addresses_decode_to_their_texts(read: Read, protocol: int) -> None:
 
 def test_addresses_decode_also_where_the_name_of_str_was_remembered_late(read: Read) -> None:
     # A GET with a number above 255 is a different opcode.
-    jails = {f"jail-{number}": [] for number in range(200)} | {"last": [Address(f"192.0.2.{n}") for n in range(20)]}
-    assert read(pickle.dumps((0, jails), 5)) == (
-        0,
-        {f"jail-{number}": [] for number in range(200)} | {"last": [f"192.0.2.{n}" for n in range(20)]},
-    )
+    names = [f"jail-{number}" for number in range(300)]
+    texts = [f"192.0.2.{number}" for number in range(20)]
+    data = pickle.dumps((0, [names, [Address(text) for text in texts]]), 5)
+    assert "LONG_BINGET" in [opcode.name for opcode, _, _ in pickletools.genops(data)]
+    assert read(data) == (0, [names, texts])
 
 
 def test_an_address_that_stands_twice_is_remembered(read: Read) -> None:
@@ -197,7 +198,7 @@ def test_whatever_python_pickles_out_of_plain_types_decodes_to_it(
 ) -> None:
     data = pickle.dumps(value, protocol)
     places = sorted({0, len(data), *(cut % len(data) for cut in cuts)})
-    pieces = [data[start:end] for start, end in zip(places, places[1:], strict=False)]
+    pieces = [data[start:end] for start, end in pairwise(places)]
     assert read_pieces(pieces) == as_texts(value)
 
 
@@ -235,7 +236,7 @@ def test_any_bytes_end_in_a_value_or_not_yet_or_a_protocol_error(data: bytes, wi
         reader = PickleReader()
         prefix = b"\x80\x05" if with_header else b""
         try:
-            outcomes.append(any([reader.feed(piece) for piece in [prefix, *pieces]]))
+            outcomes.append(any(reader.feed(piece) for piece in [prefix, *pieces]))
         except Fail2BanProtocolError:
             outcomes.append(False)
     if len(data) and outcomes[1]:
@@ -282,13 +283,13 @@ def test_other_pickle_protocols_are_refused(read: Read, version: int) -> None:
         read(b"\x80" + bytes([version]) + b"N.")
 
 
-def test_a_reply_beyond_the_limit_is_refused_whole_and_in_pieces() -> None:
-    data = pickle.dumps("x" * 2000, 5)
+@pytest.mark.parametrize("value", ["x" * 2000, ["x"] * 1000], ids=["one text", "a list"])
+def test_a_reply_beyond_the_limit_is_refused_whole_and_in_pieces(value: object) -> None:
+    data = pickle.dumps(value, 5)
     for pieces in ([data], [data[:1000], data[1000:]], [bytes([byte]) for byte in data]):
         reader = PickleReader(max_bytes=1500)
-        with pytest.raises(Fail2BanProtocolError, match="larger|announces"):
-            for piece in pieces:
-                reader.feed(piece)
+        with pytest.raises(Fail2BanProtocolError, match=r"larger|announces"):
+            any(reader.feed(piece) for piece in pieces)
 
 
 @pytest.mark.parametrize(

@@ -289,6 +289,7 @@ class PickleReader(PickleBytes, PickleStack):
 
     def _global(self) -> None:
         module, name = self._lines()
+        self._count_container()
         self._stack.append(_Global(module, name))
 
     def _stack_global(self) -> None:
@@ -297,6 +298,7 @@ class PickleReader(PickleBytes, PickleStack):
             raise fault("names a class with something that is not text")
         if len(module) > MAX_LINE_BYTES or len(name) > MAX_LINE_BYTES:
             raise fault("names a class with no end")
+        self._count_container()
         self._stack.append(_Global(module, name))
 
     def _reduce(self) -> None:
