@@ -1,3 +1,16 @@
-"""Fixtures of all tests of this repository."""
+"""Fixtures of all tests of this repository, and the marks that say what a test needs."""
+
+import pytest
 
 pytest_plugins = ["aiofail2ban.testing.pytest_plugin"]
+
+_DAEMON_FIXTURES = {"daemon", "installation", "module_daemon", "one_daemon", "one_installation"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by what they use, so that none is forgotten when only quick ones are asked for; a hook of pytest's."""
+    for item in items:
+        if _DAEMON_FIXTURES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("daemon")
+        if "browser" in item.path.parts:
+            item.add_marker("browser")

@@ -46,12 +46,20 @@ def load_installation(suite: str, trees: Path) -> Fail2BanInstallation:
     """The fail2ban of one Debian release; without it the test skips, or fails in CI."""
     root = trees / suite
     if not (root / "usr/bin/fail2ban-server").is_file():
-        reason = f"fail2ban of Debian {suite} is not in {trees}: script/bootstrap puts it there"
+        reason = f"fail2ban of Debian {suite} is not in {trees}: {_why_missing(trees, suite)}"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
     extra = [folder for folder in (trees / _EXTRA_MODULES,) if folder.is_dir()]
     return Fail2BanInstallation.from_root(root, extra_python_folders=extra)
+
+
+def _why_missing(trees: Path, suite: str) -> str:
+    """What the one who looked for it found out, or who to ask."""
+    try:
+        return (trees / f"{suite}.missing").read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return "script/bootstrap puts it there"
 
 
 @pytest.fixture(
