@@ -24,7 +24,7 @@ def test_a_release_that_is_missing_fails_in_ci(tmp_path: Path, monkeypatch: pyte
         load_installation("trixie", tmp_path)
 
 
-def test_the_reason_that_was_left_in_place_of_a_release_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_reason_left_in_place_of_a_release_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CI", raising=False)
     (tmp_path / "trixie.missing").write_text("the archive has no trixie\n", encoding="utf-8")
     with pytest.raises(pytest.skip.Exception, match="the archive has no trixie"):
