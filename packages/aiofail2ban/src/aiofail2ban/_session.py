@@ -17,6 +17,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass
 
 from ._command import Fail2BanCommand, Fail2BanResponse
@@ -194,7 +195,8 @@ class Session:
         waiting = list(self._waiting)
         self._waiting.clear()
         for request in waiting:
-            request.fail(_copy(error))
+            # One exception for each: a shared one would collect the tracebacks of all callers.
+            request.fail(copy(error))
 
     def _forget_given_up(self) -> None:
         if not all(request.is_awaited for request in self._waiting):
@@ -309,12 +311,6 @@ class Session:
         if self._draining is not None and not self._draining.awaited_count:
             self._draining.close()
             self._draining = None
-
-
-def _copy(error: Fail2BanConnectionError) -> Fail2BanConnectionError:
-    """One exception for each waiting caller: a shared one would collect all their tracebacks."""
-    message = str(error).removesuffix(f" (socket: {error.socket_path})")
-    return type(error)(message, error.socket_path, hint=error.hint, errno=error.errno)
 
 
 def _lost_message(request: Request) -> str:

@@ -16,6 +16,10 @@ class Fail2BanError(Exception):
         super().__init__(message)
         self.hint = hint
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Copying and pickling call the class with `args`, which are not what the subclasses take.
+        return _blank, (type(self), *self.args), vars(self)
+
 
 class Fail2BanConnectionError(Fail2BanError):
     """The daemon could not be reached, or went away before it had answered.
@@ -61,3 +65,7 @@ class InvalidCommandError(Fail2BanCommandError):
 
 class InvalidValueError(Fail2BanCommandError):
     """The daemon knows the command but not that value."""
+
+
+def _blank(kind: type[Fail2BanError], *args: object) -> Fail2BanError:
+    return kind.__new__(kind, *args)
