@@ -116,7 +116,7 @@ def few_bans(now: datetime = NOW) -> Snapshot:
         ("2001:db8::42", "recidive", 200000, 604800),
     ]
     bans = [make_ban(id_, jail, age=age, duration=length, now=now) for id_, jail, age, length in facts]
-    return make_snapshot(bans, jails=("nginx-botsearch", "nginx-http-auth", "postfix-sasl", "recidive", "sshd"), now=now)
+    return make_snapshot(bans, jails=("nginx-http-auth", "postfix-sasl", "sshd"), now=now)
 
 
 def many_bans(count: int, now: datetime = NOW) -> Snapshot:
@@ -150,8 +150,8 @@ def away(snapshot: Snapshot, *, since: datetime = NOW) -> Snapshot:
         Presence.AWAY,
         snapshot.daemon.version,
         since,
-        "there is no socket at /run/fail2ban/fail2ban.sock",
-        "start it with `sudo systemctl start fail2ban`",
+        "there is no fail2ban socket at /run/fail2ban/fail2ban.sock",
+        "is fail2ban running? try: sudo systemctl start fail2ban",
     )
     return replace(snapshot, daemon=daemon)
 

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable
 from types import TracebackType
+from typing import Self
 
 import uvicorn
 
@@ -52,7 +53,7 @@ class ServedPage:
         asyncio.set_event_loop(self._loop)
         self._loop.run_until_complete(self._server.serve(sockets=[self._socket]))
 
-    def __enter__(self) -> ServedPage:
+    def __enter__(self) -> Self:
         self._thread.start()
         for _ in range(START_SECONDS * 100):
             if self._server.started:

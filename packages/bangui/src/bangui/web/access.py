@@ -33,6 +33,7 @@ class LoopbackPolicy:
     """
 
     def role_of(self, connection: HTTPConnection) -> Role:
+        """Return VIEWER for a peer on this machine."""
         client = connection.client
         if client is None or not client.host:
             return Role.VIEWER

@@ -62,27 +62,25 @@ def route_table(pages: Pages, streams: EventStreams, health: Health, assets: Ass
 
 
 def _with_layers(routes: list[Route], renderer: Renderer, settings: WebSettings) -> ASGIApp:
-    async def web_error(request: Request, error: Exception) -> Response:
-        return renderer.problem(request, error.problem if isinstance(error, WebError) else UNEXPECTED)
-
-    async def domain_error(request: Request, error: Exception) -> Response:
-        return renderer.problem(request, problem_of(error) if isinstance(error, BanGUIError) else UNEXPECTED)
-
-    async def no_route(request: Request, error: Exception) -> Response:
-        return renderer.problem(request, NOT_FOUND)
+    async def failed(request: Request, error: Exception) -> Response:
+        return renderer.problem(request, _problem(error))
 
     def refused(scope: Scope, problem: Problem) -> Response:
         return renderer.problem(Request(scope), problem)
 
     inner = Starlette(
         routes=routes,
-        exception_handlers={
-            WebError: web_error,
-            BanGUIError: domain_error,
-            HTTPException: no_route,
-            Exception: web_error,
-        },
+        exception_handlers={WebError: failed, BanGUIError: failed, HTTPException: failed, Exception: failed},
     )
     inner.router.redirect_slashes = False
     compressed = GZipMiddleware(inner, minimum_size=1000, compresslevel=5)
     return SecurityHeaders(Guard(compressed, allowed_hosts=settings.allowed_hosts, answer=refused))
+
+
+def _problem(error: Exception) -> Problem:
+    if isinstance(error, WebError):
+        return error.problem
+    if isinstance(error, BanGUIError):
+        return problem_of(error)
+    # The router raises nothing else than 404: other methods than GET and HEAD end at the guard.
+    return NOT_FOUND if isinstance(error, HTTPException) else UNEXPECTED

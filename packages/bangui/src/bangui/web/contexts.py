@@ -105,6 +105,7 @@ class BanList:
 
     @property
     def last(self) -> int:
+        """The number of the last row."""
         return self.first + len(self.rows) - 1
 
 
@@ -112,12 +113,13 @@ class BanList:
 class OverviewView:
     """Everything that the overview shows of one snapshot.
 
-    `state` names what is shown (`Last-Event-ID` of the live stream and ETag); `taken_at` is None before the first
-    numbers were read.
+    `state` names what is shown (`Last-Event-ID` of the live stream and ETag); `was_asked` is
+    False until the daemon was asked for the first time, `taken_at` None until numbers were read.
     """
 
     state: str
     now: datetime
+    was_asked: bool
     taken_at: datetime | None
     daemon: DaemonState
     totals: Totals

@@ -9,26 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from bangui.domain.errors import BanGUIError, DaemonAway, InvalidInput, OperationRefused, UnknownJail
+from bangui.domain.errors import BanGUIError, DaemonAway, DangerousBan, InvalidInput, OperationRefused, UnknownJail
+from bangui.web.words import sentence
 
 # Looked up along the class hierarchy, so that a new subclass answers like its parent until it has its own line.
-STATUS_OF_DOMAIN_ERROR: Mapping[type[BanGUIError], int] = MappingProxyType(
+ANSWER_TO_DOMAIN_ERROR: Mapping[type[BanGUIError], tuple[int, str]] = MappingProxyType(
     {
-        InvalidInput: 422,
-        UnknownJail: 404,
-        OperationRefused: 409,
-        DaemonAway: 503,
-        BanGUIError: 500,
-    }
-)
-
-_TITLES: Mapping[int, str] = MappingProxyType(
-    {
-        404: "Not found",
-        409: "fail2ban refused",
-        422: "That cannot be right",
-        500: "Something went wrong",
-        503: "fail2ban is away",
+        InvalidInput: (422, "That cannot be right"),
+        UnknownJail: (404, "No such jail"),
+        OperationRefused: (409, "fail2ban refused"),
+        DangerousBan: (409, "Not banned"),
+        DaemonAway: (503, "fail2ban is away"),
+        BanGUIError: (500, "Something went wrong"),
     }
 )
 
@@ -68,15 +60,7 @@ UNEXPECTED = Problem(
 def problem_of(error: BanGUIError) -> Problem:
     """Return the answer to a domain error."""
     for kind in type(error).__mro__:
-        if issubclass(kind, BanGUIError) and kind in STATUS_OF_DOMAIN_ERROR:
-            status = STATUS_OF_DOMAIN_ERROR[kind]
-            return Problem(status, _TITLES[status], _sentence(error.message), _sentence(error.hint))
+        if issubclass(kind, BanGUIError) and kind in ANSWER_TO_DOMAIN_ERROR:
+            status, title = ANSWER_TO_DOMAIN_ERROR[kind]
+            return Problem(status, title, sentence(error.message), sentence(error.hint))
     return UNEXPECTED
-
-
-def _sentence(text: str) -> str:
-    """The domain's messages are phrases; on a page they stand alone."""
-    text = text.strip()
-    if not text:
-        return ""
-    return text[0].upper() + text[1:] + ("" if text[-1] in ".?" else ".")

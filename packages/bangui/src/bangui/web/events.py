@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager, suppress
 
 from starlette.requests import Request
@@ -70,13 +70,14 @@ class _News:
         self.is_over = True
         self._arrived.set()
 
-    async def wait(self, seconds: float) -> None:
-        """Return when something has arrived since the last call, or when the time is over."""
+    async def wait(self, seconds: float) -> bool:
+        """Return True as soon as something has arrived since the last call, False when the time is over."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._arrived.wait()
-        if not self.is_over:
-            self._arrived.clear()
+                self._arrived.clear()
+                return True
+        return False
 
 
 class EventStreams:
@@ -95,7 +96,7 @@ class EventStreams:
         if self.open >= self._settings.max_streams:
             raise WebError(_TOO_MANY)
         known = request.headers.get("last-event-id") or request.query_params.get("since", "")
-        return _StreamResponse(self, known[:_LONGEST_ID])
+        return _Stream(self, known[:_LONGEST_ID])
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
@@ -127,22 +128,24 @@ class EventStreams:
                     await send({"type": "http.response.body", "body": event, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _events(self, news: _News, known: str) -> AsyncIterator[bytes]:
+    async def _events(self, news: _News, known: str) -> AsyncGenerator[bytes, None]:
         """Yield what a browser that knows the state `known` has to hear."""
         yield f"retry: {RETRY_MILLISECONDS}\n\n".encode()
         sent_at = None
+        has_news = False
         while not news.is_over:
             snapshot = self._live.snapshot
             state = state_id(self._run, snapshot)
             if state != known:
                 yield encode_event("changed", _facts(snapshot), state)
-            elif snapshot.taken_at != sent_at:
+                known, sent_at = state, snapshot.taken_at
+                await asyncio.sleep(MIN_GAP_SECONDS)
+            elif not has_news and snapshot.taken_at != sent_at:
                 yield encode_event("fresh", _facts(snapshot))
-            else:
+                sent_at = snapshot.taken_at
+            elif not has_news:
                 yield encode_event("beat", {})
-            known, sent_at = state, snapshot.taken_at
-            await asyncio.sleep(MIN_GAP_SECONDS)
-            await news.wait(self._settings.heartbeat_seconds)
+            has_news = await news.wait(self._settings.heartbeat_seconds)
 
     async def _follow(self, news: _News) -> None:
         async for _ in self._live.subscribe():
@@ -159,8 +162,8 @@ class EventStreams:
             self.open -= 1
 
 
-class _StreamResponse(Response):
-    """An answer without end; Starlette only needs to know that it can be called."""
+class _Stream(Response):
+    """An answer without end."""
 
     def __init__(self, streams: EventStreams, known: str) -> None:
         super().__init__()
@@ -168,6 +171,8 @@ class _StreamResponse(Response):
         self._known = known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the stream; everything that the request said is known already, so `scope` has nothing to add."""
+        del scope
         await self._streams.serve(self._known, receive, send)
 
 

@@ -34,6 +34,7 @@ class Guard:
         self._answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with a problem, or let the request through."""
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
             return

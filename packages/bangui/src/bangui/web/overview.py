@@ -20,13 +20,12 @@ REGIONS_PATH = "/regions/overview"
 
 def build_overview(snapshot: Snapshot, query: ViewQuery, *, state: str, now: datetime, page_size: int) -> OverviewView:
     """Return the view of a snapshot that a query asks for."""
-    window = find_window(
-        snapshot, query.only, size=page_size, older_than=query.older, newer_than=query.newer
-    )
+    window = find_window(snapshot, query.only, size=page_size, older_than=query.older, newer_than=query.newer)
     is_known = has_numbers(snapshot)
     return OverviewView(
         state=state,
         now=now,
+        was_asked=snapshot.revision > 0,
         taken_at=snapshot.taken_at if is_known else None,
         daemon=snapshot.daemon,
         totals=_totals(snapshot.jails),
@@ -74,16 +73,16 @@ def _ban_row(ban: Ban, query: ViewQuery) -> BanRow:
 
 
 def _ban_list(snapshot: Snapshot, query: ViewQuery, window: BanWindow) -> BanList:
-    newer = ViewQuery(query.only, newer=window.newer) if window.newer else None
-    older = ViewQuery(query.only, older=window.older) if window.older else None
+    newer_path = view_path(ViewQuery(query.only, newer=window.newer)) if window.newer else None
+    older_path = view_path(ViewQuery(query.only, older=window.older)) if window.older else None
     return BanList(
         rows=tuple(_ban_row(ban, query) for ban in window.bans),
         first=window.before + 1,
         matching=window.matching,
         newest_path=view_path(ViewQuery(query.only)),
         every_jail_path=_jail_path(query, None),
-        newer_path=newer and view_path(newer),
-        older_path=older and view_path(older),
+        newer_path=newer_path,
+        older_path=older_path,
         unlisted=tuple(UnlistedJail(jail.jail, jail.total) for jail in window.unlisted),
         empty=None if window.bans else _why_empty(snapshot, query, window),
     )

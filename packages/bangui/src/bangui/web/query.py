@@ -24,21 +24,25 @@ LONGEST_WORD = 300
 _CURSOR_WORD = 64
 LONGEST_CURSOR = 2400
 
+_EVERYTHING = BanFilter()
+
 
 @dataclass(frozen=True, slots=True)
 class ViewQuery:
     """What a page of the overview shows; at most one of `older` and `newer` is set."""
 
-    only: BanFilter = BanFilter()
+    only: BanFilter = _EVERYTHING
     older: BanPosition | None = None
     newer: BanPosition | None = None
 
     @property
     def is_filtered(self) -> bool:
-        return self.only != BanFilter()
+        """Whether some bans are left out."""
+        return self.only != _EVERYTHING
 
     @property
     def is_first_page(self) -> bool:
+        """Whether new bans appear on this page."""
         return self.older is None and self.newer is None
 
 

@@ -43,6 +43,7 @@ class Renderer:
             inert=inert,
             machine=words.machine,
             prose=prose,
+            sentence=words.sentence,
             time_for=words.time_for,
             time_left=words.time_left,
             visible=visible,

@@ -1,8 +1,8 @@
-"""Make text that an attacker may have chosen harmless to look at.
+r"""Make text that an attacker may have chosen harmless to look at.
 
 Jail names, ban identifiers and daemon messages can hold anything: markup, control characters, bidirectional overrides,
 invisible characters, lone surrogates. Autoescaping takes care of markup; this module takes care of the rest: every
-character that is not plainly visible is shown as its escape (`\\u202e`), in the text itself and not only in colour,
+character that is not plainly visible is shown as its escape (`\u202e`), in the text itself and not only in colour,
 and the whole is isolated with `<bdi>` so that it cannot reorder what stands beside it.
 """
 

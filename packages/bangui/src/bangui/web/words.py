@@ -21,6 +21,22 @@ def plural(number: int, one: str, many: str) -> str:
     return f"{count(number)} {one if number == 1 else many}"
 
 
+def sentence(phrase: str) -> str:
+    """Return a phrase of the domain as a sentence: its messages start small and end bare, on a page they stand alone.
+
+    A phrase that starts with one of our names (`fail2ban`) keeps it as it is written; a command at its end becomes
+    code, without a full stop that somebody would copy along.
+    """
+    phrase = phrase.strip()
+    if not phrase:
+        return ""
+    start = phrase[0] if phrase.startswith("fail2ban") else phrase[0].upper()
+    text, is_command, command = f"{start}{phrase[1:]}".rpartition(" try: ")
+    if is_command:
+        return f"{text} Try: `{command}`" if text.endswith("?") else f"{text} try: `{command}`"
+    return command + ("" if command[-1] in ".?" else ".")
+
+
 def exact(moment: datetime) -> str:
     """Return the exact time with its zone named: `2026-11-23 20:41:06 UTC`."""
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"

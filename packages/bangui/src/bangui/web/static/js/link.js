@@ -94,7 +94,7 @@ export class Link {
       this.announcer.say("found");
     }
     this.view.holder.classList.remove("is-lost");
-    this.view.holder.classList.toggle("is-live", this.view.region.dataset.presence === "up");
+    this.view.holder.classList.add("is-live");
   }
 
   /** The server did not answer, or the stream broke: try again, each time a little later. */

@@ -83,7 +83,7 @@ export class View {
     const address = `${location.pathname}${search}`;
     if (replace) history.replaceState(null, "", address);
     else history.pushState(null, "", address);
-    await this.#show(search);
+    await this.#show(search, { isTyped: replace });
   }
 
   /** Show the rows that were held back. */
@@ -95,8 +95,11 @@ export class View {
     if (!isAtRest(this.region)) this.region.querySelector("#bans")?.scrollIntoView();
   }
 
-  /** @param {string} search */
-  async #show(search) {
+  /**
+   * @param {string} search
+   * @param {{isTyped?: boolean}} [how] what is being typed stays as it is
+   */
+  async #show(search, { isTyped = false } = {}) {
     const journey = ++this.#journey;
     this.#etag = "";
     this.#held = null;
@@ -104,6 +107,8 @@ export class View {
       const fresh = await this.#fetch(search);
       if (!fresh || journey !== this.#journey) return;
       this.#apply(fresh);
+      const field = /** @type {HTMLInputElement | null} */ (this.region.querySelector("[data-search]"));
+      if (field && !isTyped) field.value = field.defaultValue;
       this.announcer.sayText(this.region.querySelector("#bans-title")?.textContent ?? "");
     } catch {
       location.reload(); // the server's error page, or the browser's, says more than we could

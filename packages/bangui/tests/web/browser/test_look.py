@@ -1,0 +1,122 @@
+"""How the pages look and read: sizes, themes, contrast, and what assistive technology finds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from importlib.resources import files
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from packages.bangui.tests.web.browser.conftest import SIZES, OpenPage
+from packages.bangui.tests.web.scripted import (
+    away,
+    few_bans,
+    hostile_host,
+    make_ban,
+    make_snapshot,
+    many_bans,
+    never_asked,
+)
+from packages.bangui.tests.web.served import ServedPage
+
+pytestmark = pytest.mark.browser
+
+NOW = datetime.now(UTC)
+STATES = {
+    "few bans": few_bans(NOW),
+    "many bans": many_bans(1000, NOW),
+    "no bans": make_snapshot(failures=0, now=NOW),
+    "no jails": make_snapshot(jails=(), now=NOW),
+    "away": away(few_bans(NOW), since=NOW),
+    "never asked": never_asked(NOW),
+    "hostile": hostile_host(NOW),
+    "unlisted": make_snapshot([make_ban("192.0.2.1", now=NOW)], unlisted={"recidive": 12403}, now=NOW),
+}
+
+
+def findings(page: Page) -> list[str]:
+    """Return what axe finds serious or critical."""
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text())
+    report = page.evaluate("axe.run()")["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:120]} ({node['failureSummary'][:200]})"
+        for rule in report
+        if rule["impact"] in {"serious", "critical"}
+        for node in rule["nodes"]
+    ]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("state", list(STATES))
+def test_every_state_fits_every_screen(open_page: OpenPage, state: str, size: str) -> None:
+    with ServedPage(STATES[state]) as served:
+        page = open_page(served.url, size=size)
+        expect(page.locator("h1")).to_be_visible()
+        assert not scrolls_sideways(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+@pytest.mark.parametrize("state", [state for state in STATES if state != "many bans"])
+def test_every_state_can_be_read(open_page: OpenPage, state: str, size: str, theme: str) -> None:
+    with ServedPage(STATES[state]) as served:
+        page = open_page(served.url, size=size, theme=theme)
+        assert findings(page) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_chosen_jail_a_search_and_the_keys_can_be_read(open_page: OpenPage, theme: str) -> None:
+    with ServedPage(few_bans(NOW)) as served:
+        page = open_page(f"{served.url}/?jail=sshd&q=192", theme=theme)
+        assert findings(page) == []
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        assert findings(page) == []
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+def test_an_error_is_a_page_in_the_same_look(open_page: OpenPage, size: str) -> None:
+    with ServedPage(few_bans(NOW)) as served:
+        page = open_page(f"{served.url}/nothing", size=size, expected=("404 (Not Found)",))
+        expect(page.get_by_role("heading", level=1)).to_have_text("Not found")
+        assert not scrolls_sideways(page)
+        assert findings(page) == []
+        page.get_by_role("link", name="To the overview").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("fail2ban is running")
+
+
+def ground(page: Page) -> str:
+    return str(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
+
+
+def test_the_switch_of_colours_is_remembered_and_known_before_anything_is_drawn(open_page: OpenPage) -> None:
+    with ServedPage(few_bans(NOW)) as served:
+        page = open_page(served.url, theme="light")
+        light = ground(page)
+        page.get_by_label("Dark").check()
+        dark = ground(page)
+        assert dark != light
+        page.reload(wait_until="commit")
+        assert 'data-theme="dark"' in page.content()
+        assert ground(page) == dark
+        page.get_by_label("System").check()
+        assert ground(page) == light
+        page.emulate_media(color_scheme="dark")
+        assert ground(page) == dark
+
+
+def test_sections_stay_where_they_are_while_the_page_starts(open_page: OpenPage) -> None:
+    with ServedPage(few_bans(NOW)) as served:
+        page = open_page(served.url)
+        expect(page.locator(".age-live")).to_be_visible()
+        shift = page.evaluate(
+            """() => new Promise(done => { let sum = 0; new PerformanceObserver(list => {
+                for (const entry of list.getEntries()) sum += entry.value; })
+                .observe({type: 'layout-shift', buffered: true}); setTimeout(() => done(sum), 300); })"""
+        )
+        assert shift < 0.01

@@ -1,0 +1,47 @@
+import inspect
+
+import pytest
+
+from bangui.domain import errors as domain_errors
+from bangui.domain.errors import (
+    AwayReason,
+    BanGUIError,
+    DaemonAway,
+    DangerousBan,
+    InvalidInput,
+    OperationRefused,
+    UnknownJail,
+)
+from bangui.web.errors import ANSWER_TO_DOMAIN_ERROR, problem_of
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (DaemonAway("no socket", reason=AwayReason.MISSING), 503),
+        (UnknownJail("sshd"), 404),
+        (OperationRefused("no"), 409),
+        (InvalidInput("not an address"), 422),
+        (DangerousBan("this would lock you out"), 409),
+        (BanGUIError("odd"), 500),
+    ],
+)
+def test_every_domain_error_has_its_status(error: BanGUIError, status: int) -> None:
+    assert problem_of(error).status == status
+
+
+def test_the_table_names_every_error_of_the_domain() -> None:
+    classes = {value for _, value in inspect.getmembers(domain_errors, inspect.isclass)}
+    assert {kind for kind in classes if issubclass(kind, BanGUIError)} == set(ANSWER_TO_DOMAIN_ERROR)
+
+
+def test_a_new_subclass_answers_like_its_parent() -> None:
+    class Busy(DaemonAway):
+        pass
+
+    assert problem_of(Busy("busy", reason=AwayReason.SLOW)).status == 503
+
+
+def test_phrases_become_sentences() -> None:
+    problem = problem_of(DaemonAway("there is no socket", "start fail2ban", reason=AwayReason.MISSING))
+    assert (problem.text, problem.hint) == ("There is no socket.", "Start fail2ban.")
