@@ -54,6 +54,11 @@ async def test_the_machines_own_address_is_allowed_where_the_jail_ignores_itself
     assert verdict.allowed_by[0].entries == ("ignoreself",)
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+async def test_loopback_is_always_the_machines_own(gateway: MemoryGateway, address: str) -> None:
+    assert len((await explain(gateway, address)).allowed_by) == 3
+
+
 async def test_a_text_that_is_no_address_is_looked_for_as_it_stands(gateway: MemoryGateway) -> None:
     await gateway.perform(BanIds("app", ("user admin",)))
     verdict = await explain(gateway, "user admin")

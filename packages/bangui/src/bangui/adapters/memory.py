@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from bangui.domain.addresses import parse_address
 from bangui.domain.bans import Ban, newest_first
-from bangui.domain.errors import DaemonAway, InvalidInput, UnknownJail
+from bangui.domain.errors import BanGUIError, InvalidInput, UnknownJail
 from bangui.domain.gateway import R
 from bangui.domain.jails import AllowList, JailCounters, JailRule
 from bangui.domain.operations import (
@@ -58,7 +58,7 @@ class MemoryGateway:
         self._now = now
         self.version = "1.1.0"
         self.jails: dict[str, MemoryJail] = {}
-        self.away: DaemonAway | None = None
+        self.away: BanGUIError | None = None
         self.performed: list[Operation[Any]] = []
         self._handlers: Mapping[type[Any], Callable[[Any], object]] = {
             ReadVersion: lambda _: self.version,

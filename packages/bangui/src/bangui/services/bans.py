@@ -1,7 +1,7 @@
 """Use cases about bans: list, ban and unban, for one id or ten thousand.
 
 Changes go out in slices: the daemon runs one command at a time and a firewall action costs it 6 to 9 ms for each id,
-so a slice holds other clients up for less than half a second. What came of each slice is handed on at once.
+so a slice holds other clients up for a quarter of a second. What came of each slice is handed on at once.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bangui.domain.gateway import Gateway
 from bangui.domain.operations import BanIds, ReadBans, ReadCounters, UnbanIds
 from bangui.domain.outcomes import BanOutcome, UnbanOutcome
 
-SLICE = 50
+SLICE = 25
 
 
 async def list_bans(gateway: Gateway, jail: str | None = None) -> tuple[Ban, ...]:

@@ -15,6 +15,9 @@ from bangui.domain.verdict import AllowedBy, FoundBan, Verdict
 # A list costs the daemon 10 microseconds a ban, during which nobody else is answered: at most one second.
 _LONGEST_LIST = 100_000
 
+# Always among what fail2ban takes for its own.
+_LOOPBACK = frozenset({"127.0.0.1", "::1"})
+
 
 async def explain(gateway: Gateway, text: str, own_addresses: Iterable[Address] = ()) -> Verdict:
     """Return everything that the daemon knows about an address, a network or a banned text.
@@ -52,7 +55,7 @@ async def _find_ban(gateway: Gateway, jail: str, id: str, counters: JailCounters
 async def _find_allowing_jails(
     gateway: Gateway, address: Address, own_addresses: tuple[Address, ...], jails: Iterable[str]
 ) -> tuple[AllowedBy, ...]:
-    is_own = any(own.contains(address) for own in own_addresses)
+    is_own = address.text in _LOOPBACK or any(own.contains(address) for own in own_addresses)
     found = []
     for jail in jails:
         try:

@@ -1,0 +1,82 @@
+"""The library's errors in the domain's words, each with what a person can do about it.
+
+This is the only place where errors are translated.
+"""
+
+from __future__ import annotations
+
+import errno
+import stat
+from pathlib import Path
+
+from aiofail2ban import (
+    Fail2BanCommandError,
+    Fail2BanConnectionError,
+    Fail2BanError,
+    Fail2BanTimeoutError,
+    UnknownJailError,
+)
+from bangui.domain.errors import AwayReason, BanGUIError, DaemonAway, OperationRefused, UnknownJail
+
+_NOWHERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG})
+_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
+_BUSY = frozenset({errno.EAGAIN, errno.ENOBUFS})
+
+
+def translated(error: Fail2BanError, jail: str | None) -> BanGUIError:
+    """Return the error for the domain; `jail` is the one that the operation named."""
+    if isinstance(error, Fail2BanTimeoutError):
+        return DaemonAway(
+            f"fail2ban at {error.socket_path} did not answer in time",
+            "it may be busy with a slow ban action: its log tells; try again, or allow more time",
+            reason=AwayReason.SLOW,
+        )
+    if isinstance(error, Fail2BanConnectionError):
+        return _unreachable(error.socket_path, error.errno)
+    if isinstance(error, UnknownJailError) and jail is not None:
+        return UnknownJail(jail, "it may have been stopped", detail=str(error))
+    if isinstance(error, Fail2BanCommandError):
+        return OperationRefused(f"fail2ban refused: {error.message}", "its log may tell more", detail=str(error))
+    return DaemonAway(
+        f"the answer makes no sense: {error}", "is it really fail2ban's socket?", reason=AwayReason.FOREIGN
+    )
+
+
+def _unreachable(path: str, code: int | None) -> DaemonAway:
+    if code in _NOWHERE:
+        return DaemonAway(
+            f"there is no fail2ban socket at {path}",
+            "is fail2ban running? try: sudo systemctl start fail2ban",
+            reason=AwayReason.MISSING,
+        )
+    if code in _FORBIDDEN:
+        return DaemonAway(
+            f"permission denied for fail2ban's socket {path}", "it belongs to root: use sudo", reason=AwayReason.DENIED
+        )
+    if code in _BUSY:
+        return DaemonAway(
+            f"fail2ban at {path} is busy and takes no connection",
+            "it may be working on a slow ban action: try again in a moment",
+            reason=AwayReason.SLOW,
+        )
+    if code == errno.ECONNREFUSED and not _is_socket(path):
+        return DaemonAway(f"{path} is not a socket", "name fail2ban's socket", reason=AwayReason.FOREIGN)
+    if code == errno.ECONNREFUSED:
+        return DaemonAway(
+            f"nobody listens at fail2ban's socket {path}",
+            "fail2ban died or is just starting; try: sudo systemctl restart fail2ban",
+            reason=AwayReason.REFUSED,
+        )
+    return DaemonAway(
+        f"fail2ban at {path} closed the connection before it answered",
+        "it may be restarting: try again in a moment",
+        reason=AwayReason.LOST,
+    )
+
+
+def _is_socket(path: str) -> bool:
+    # The kernel refuses a connection to an ordinary file with the same error as to a socket that nobody listens at.
+    try:
+        return stat.S_ISSOCK(Path(path).stat().st_mode)
+    except OSError:
+        return True

@@ -1,0 +1,191 @@
+"""The commands, their options, and the help that teaches them.
+
+The options that every command has (`--socket`, `--json`, ...) may stand before and after the command's name.
+"""
+
+from __future__ import annotations
+
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+from bangui import __version__
+from bangui.cli import help_texts
+from bangui.domain.errors import InvalidInput
+
+DEFAULT_SOCKET = "/var/run/fail2ban/fail2ban.sock"
+DEFAULT_TIMEOUT = 5.0
+DEFAULT_PORT = 8080
+
+
+class Parser(ArgumentParser):
+    """A parser that takes no abbreviations, keeps the line breaks of its help, and raises what is wrong."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{"allow_abbrev": False, "formatter_class": RawDescriptionHelpFormatter, **settings})
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what argparse would print over several lines."""
+        raise InvalidInput(message, f"see {self.prog} --help")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: a line for the list, a text for its own help, and the options that only it has."""
+
+    summary: str
+    epilog: str
+    add_options: Callable[[ArgumentParser], object]
+
+
+def parse_arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> Namespace:
+    """Return the options, with the command's name in `command`; raise `InvalidInput` when they make no sense.
+
+    `--help` and `--version` print and raise `SystemExit`.
+    """
+    # A short command need not wait for the parsers of all others to be built.
+    first = arguments[0] if arguments else ""
+    options = _build_parser(environment, [first] if first in COMMANDS else list(COMMANDS)).parse_args(arguments)
+    if options.command is None:
+        raise InvalidInput("which command?", "see bangui --help")
+    return options
+
+
+def build_parser(environment: Mapping[str, str]) -> Parser:
+    """Return the parser with every command in it."""
+    return _build_parser(environment, list(COMMANDS))
+
+
+def _build_parser(environment: Mapping[str, str], names: Sequence[str]) -> Parser:
+    parser = Parser(prog="bangui", description=help_texts.DESCRIPTION, epilog=help_texts.EPILOG, add_help=False)
+    parser.add_argument("-h", "--help", action="help", help="show this help and exit")
+    parser.add_argument("--version", action="version", version=f"bangui {__version__}", help="show BanGUI's version")
+    _add_common_options(parser, environment.get("BANGUI_SOCKET") or DEFAULT_SOCKET)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Parser)
+    for name in names:
+        command = COMMANDS[name]
+        sub = commands.add_parser(
+            name, help=command.summary, description=f"{command.summary}.", epilog=command.epilog, add_help=False
+        )
+        sub.add_argument("-h", "--help", action="help", help="show this help and exit")
+        command.add_options(sub)
+        _add_common_options(sub, None)
+    return parser
+
+
+def _add_common_options(parser: ArgumentParser, socket: str | None) -> None:
+    """Add the options of every command; without a socket none of them gets a default that hides an earlier one."""
+
+    def default(value: object) -> object:
+        return SUPPRESS if socket is None else value
+
+    group = parser.add_argument_group("options of every command")
+    group.add_argument(
+        "--socket",
+        metavar="PATH",
+        default=default(socket),
+        help=f"fail2ban's socket (default: $BANGUI_SOCKET or {DEFAULT_SOCKET})",
+    )
+    group.add_argument("--json", action="store_true", default=default(False), help="answer in JSON")
+    group.add_argument("--no-color", action="store_true", default=default(False), help="no colours, as with $NO_COLOR")
+    group.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=_seconds,
+        default=default(DEFAULT_TIMEOUT),
+        help=f"how long to wait for an answer (default: {DEFAULT_TIMEOUT:g})",
+    )
+
+
+def explain_unknown_command(error: InvalidInput, arguments: Sequence[str]) -> InvalidInput:
+    """Return a shorter error where the first word is no command, with the command that was probably meant."""
+    word = next((argument for argument in arguments if not argument.startswith("-")), None)
+    if word is None or "invalid choice" not in error.message or word in COMMANDS:
+        return error
+    close = get_close_matches(word, COMMANDS, n=1)
+    return InvalidInput(
+        f"there is no command {word!r}", f"did you mean {close[0]!r}?" if close else "see bangui --help"
+    )
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds < 86_400:
+        raise ArgumentTypeError(f"expected seconds, such as 5 or 0.5, not {text!r}")
+    return seconds
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and int(text) < 65_536:
+        return int(text)
+    raise ArgumentTypeError(f"expected a port between 0 and 65535, not {text!r}")
+
+
+def _none(parser: ArgumentParser) -> None:
+    """Add nothing: the command has no options of its own."""
+
+
+def _optional_jail(parser: ArgumentParser) -> None:
+    parser.add_argument("jail", metavar="JAIL", nargs="?", help="only this jail")
+
+
+def _ban_options(parser: ArgumentParser) -> None:
+    parser.add_argument("jail", metavar="JAIL", help="the jail to ban in; it decides for how long")
+    parser.add_argument("ids", metavar="IP", nargs="+", help="addresses or networks; - reads them from standard input")
+    parser.add_argument("--force", action="store_true", help="ban also what would hurt you, such as your own address")
+    parser.add_argument("--any-id", action="store_true", help="ban texts that are no addresses as they stand")
+
+
+def _unban_options(parser: ArgumentParser) -> None:
+    parser.add_argument("ids", metavar="IP", nargs="+", help="addresses or networks; - reads them from standard input")
+    parser.add_argument("--jail", metavar="JAIL", help="only in this jail (default: everywhere)")
+
+
+def _why_options(parser: ArgumentParser) -> None:
+    parser.add_argument("id", metavar="IP", help="an address, a network, or any banned text")
+
+
+def _serve_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="loopback only (default: 127.0.0.1)")
+    _page_options(parser)
+
+
+def _demo_options(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--fail2ban",
+        metavar="ROOT",
+        help="folder of an unpacked fail2ban package to run (default: $BANGUI_FAIL2BAN, else the installed one)",
+    )
+    _page_options(parser)
+
+
+def _page_options(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--port", metavar="PORT", type=_port, default=DEFAULT_PORT, help=f"default: {DEFAULT_PORT}; 0 takes a free one"
+    )
+    parser.add_argument("--verbose", action="store_true", help="log what happens, not only what goes wrong")
+
+
+def _shell(parser: ArgumentParser) -> None:
+    parser.add_argument("shell", metavar="SHELL", choices=("bash", "zsh", "fish"), help="bash, zsh or fish")
+
+
+COMMANDS: Mapping[str, Command] = {
+    "status": Command("Show whether fail2ban runs, and what its jails count", help_texts.STATUS, _none),
+    "jails": Command("Show the jails and when each of them bans", help_texts.JAILS, _none),
+    "bans": Command("Show who is banned now, newest first", help_texts.BANS, _optional_jail),
+    "ban": Command("Ban addresses in a jail", help_texts.BAN, _ban_options),
+    "unban": Command("Unban addresses everywhere, or in one jail", help_texts.UNBAN, _unban_options),
+    "why": Command("Explain why an address is banned, or why not", help_texts.WHY, _why_options),
+    "watch": Command("Follow bans and unbans as they happen", help_texts.WATCH, _none),
+    "ping": Command("Ask whether fail2ban answers", help_texts.PING, _none),
+    "version": Command("Show the versions of fail2ban and of BanGUI", help_texts.VERSION, _none),
+    "serve": Command("Serve the page on this machine", help_texts.SERVE, _serve_options),
+    "demo": Command("Try BanGUI with a private fail2ban and made-up attacks", help_texts.DEMO, _demo_options),
+    "completion": Command("Print the completion script for a shell", help_texts.COMPLETION, _shell),
+}

@@ -1,0 +1,95 @@
+"""`bangui ban JAIL IP...`: ban addresses, but none by mistake and not oneself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bangui.cli.complaints import in_one_line
+from bangui.cli.exit_codes import ExitCode
+from bangui.cli.ids import given_ids
+from bangui.cli.inert import inert
+from bangui.cli.json_values import banned_value, dump
+from bangui.cli.parts import Call
+from bangui.domain.addresses import parse_address
+from bangui.domain.errors import DangerousBan, InvalidInput
+from bangui.domain.jails import JailRule
+from bangui.domain.operations import ReadRule
+from bangui.domain.outcomes import BannedId, BanResult
+from bangui.domain.safety import Protected, dangers
+from bangui.services.bans import ban
+from bangui.services.jails import require_jail
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Ids to ban in their canonical form, each with how it was written."""
+
+    written: Mapping[str, str]
+
+    def name(self, id: str) -> str:
+        written = self.written.get(id, id)
+        return inert(id) if written == id else f"{inert(id)} (from {inert(written)})"
+
+
+async def run(call: Call) -> int:
+    """Check every id, then ban them all in one jail."""
+    jail = call.options.jail
+    wanted = _check(call)
+    await require_jail(call.gateway, jail)
+    rule = await call.gateway.perform(ReadRule(jail))
+    results: list[BannedId] = []
+    async for outcome in ban(call.gateway, jail, wanted.written):
+        results.extend(outcome.ids)
+        if not call.options.json:
+            for one in outcome.ids:
+                _tell(call, wanted, rule, one)
+            call.screen.flush()
+    if call.options.json:
+        call.screen.line(dump({"jail": jail, "results": [banned_value(one) for one in results]}))
+    has_failed = any(one.result is BanResult.FAILED for one in results)
+    return ExitCode.NOTHING_DONE if has_failed else ExitCode.FINE
+
+
+def _check(call: Call) -> _Wanted:
+    """Return what to ban; raise `InvalidInput` before anything is sent if one of them is wrong or dangerous."""
+    protected = _protected(call)
+    written: dict[str, str] = {}
+    for text in given_ids(call.options.ids, call.stdin):
+        try:
+            address = parse_address(text)
+        except InvalidInput as error:
+            if not call.options.any_id:
+                hint = f"{error.hint}; --any-id bans the text as it stands" if error.hint else ""
+                raise InvalidInput(f"{error.message}; nothing was banned", hint) from None
+            written.setdefault(text, text)
+            continue
+        if not call.options.force and (reasons := dangers(address, protected)):
+            raise DangerousBan(
+                f"{address.text} was not banned, because {' and '.join(reasons)}", "--force bans it all the same"
+            )
+        written.setdefault(address.text, text)
+    return _Wanted(written)
+
+
+def _protected(call: Call) -> list[Protected]:
+    protected = [Protected(own, "an address of this machine") for own in call.parts.own_addresses()]
+    # Set by sshd: the client's address, its port, and more.
+    for name in ("SSH_CONNECTION", "SSH_CLIENT"):
+        client = call.environment.get(name, "").split(" ")[0].partition("%")[0]
+        try:
+            protected.append(Protected(parse_address(client), "the address that you are logged in from"))
+        except InvalidInput:
+            continue
+        break
+    return protected
+
+
+def _tell(call: Call, wanted: _Wanted, rule: JailRule, one: BannedId) -> None:
+    name, jail = wanted.name(one.id), inert(rule.jail)
+    if one.result is BanResult.BANNED:
+        call.screen.line(f"banned {name} in {jail} {rule.ban_time_in_words()}")
+    elif one.result is BanResult.ALREADY_BANNED:
+        call.screen.line(f"{name} was already banned in {jail}")
+    else:
+        call.errors.write(f"bangui: {in_one_line(f'could not ban {one.id} in {rule.jail}', one.problem)}\n")

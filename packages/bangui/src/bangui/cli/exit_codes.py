@@ -1,0 +1,35 @@
+"""What a script learns from the exit status."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from bangui.domain.errors import AwayReason, BanGUIError, DaemonAway, InvalidInput
+
+
+class ExitCode(IntEnum):
+    """The exit statuses of every command."""
+
+    FINE = 0
+    NOTHING_DONE = 1
+    """The daemon refused, or there was nothing to do or to find."""
+    USAGE = 2
+    AWAY = 3
+    DENIED = 4
+    SLOW = 5
+    INTERRUPTED = 130
+    """Ctrl-C (128 + SIGINT)."""
+    BROKEN_PIPE = 141
+    """Whoever read the output went away (128 + SIGPIPE)."""
+
+
+_BY_REASON = {AwayReason.DENIED: ExitCode.DENIED, AwayReason.SLOW: ExitCode.SLOW}
+
+
+def exit_code_of(error: BanGUIError) -> ExitCode:
+    """Return the exit status that an error ends the command with."""
+    if isinstance(error, DaemonAway):
+        return _BY_REASON.get(error.reason, ExitCode.AWAY)
+    if isinstance(error, InvalidInput):
+        return ExitCode.USAGE
+    return ExitCode.NOTHING_DONE

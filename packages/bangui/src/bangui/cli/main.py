@@ -1,0 +1,82 @@
+"""From arguments to an exit status.
+
+Each command lives in a module of its own, imported only when it is asked for.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+
+from bangui.cli.arguments import explain_unknown_command, parse_arguments
+from bangui.cli.complaints import complain
+from bangui.cli.exit_codes import ExitCode
+from bangui.cli.parts import Call, Parts
+from bangui.cli.screen import make_unbreakable, screen_for
+from bangui.domain.errors import BanGUIError, InvalidInput
+
+# Commands that talk to the daemon once, by the module that holds their `run`.
+_ONCE = {
+    "status": "bangui.cli.status",
+    "jails": "bangui.cli.jails",
+    "bans": "bangui.cli.bans",
+    "ban": "bangui.cli.ban",
+    "unban": "bangui.cli.unban",
+    "why": "bangui.cli.why",
+    "ping": "bangui.cli.ping",
+    "version": "bangui.cli.version",
+}
+
+
+def run(arguments: Sequence[str], parts: Parts, environment: Mapping[str, str]) -> int:
+    """Run the command line and return its exit status; nothing but `SystemExit` of `--help` gets out."""
+    for stream in (sys.stdout, sys.stderr):
+        make_unbreakable(stream)
+    try:
+        code = _run_command(arguments, parts, environment)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        _forget_output()
+        return ExitCode.BROKEN_PIPE
+    return code
+
+
+def _run_command(arguments: Sequence[str], parts: Parts, environment: Mapping[str, str]) -> int:
+    if arguments and arguments[0] == "__complete":
+        return int(import_module("bangui.cli.complete").run(arguments[1:], parts, environment))
+    as_json = "--json" in arguments
+    try:
+        options = parse_arguments(arguments, environment)
+        return _dispatch(options, parts, environment)
+    except InvalidInput as error:
+        return complain(sys.stderr, explain_unknown_command(error, arguments), as_json=as_json)
+    except BanGUIError as error:
+        sys.stdout.flush()
+        return complain(sys.stderr, error, as_json=as_json)
+
+
+def _dispatch(options: Namespace, parts: Parts, environment: Mapping[str, str]) -> int:
+    if options.command == "serve":
+        return parts.serve(options)
+    if options.command == "demo":
+        return parts.demo(options)
+    if options.command == "completion":
+        sys.stdout.write(import_module("bangui.cli.completion_scripts").SCRIPTS[options.shell])
+        return ExitCode.FINE
+    screen = screen_for(sys.stdout, environment, wants_colour=not options.no_color)
+    if options.command == "watch":
+        watch = import_module("bangui.cli.watch")
+        return parts.watch(options.socket, options.timeout, watch.follower(options, screen))
+    gateway = parts.open_gateway(options.socket, options.timeout)
+    call = Call(options, gateway, screen, sys.stderr, sys.stdin, environment, parts)
+    return parts.run_once(import_module(_ONCE[options.command]).run(call))
+
+
+def _forget_output() -> None:
+    """Let what is still unwritten go nowhere, so that Python does not complain about it when it exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

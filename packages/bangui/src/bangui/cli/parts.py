@@ -1,0 +1,58 @@
+"""What the command line is built on; `bangui.runtime` puts the real parts in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol, TextIO
+
+from bangui.cli.screen import Screen
+from bangui.domain.gateway import Gateway
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from bangui.domain.addresses import Address
+    from bangui.domain.snapshot import Snapshot
+
+
+class Live(Protocol):
+    """The live state of a host, as `watch` needs it."""
+
+    def subscribe(self) -> AsyncIterator[Snapshot]:
+        """Yield the newest snapshot, then every newer one."""
+        ...
+
+
+Follow = Callable[[Gateway, Live], Coroutine[object, object, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Factories and functions that the commands need from outside.
+
+    `run_once` drives a command over the gateway of `open_gateway`, which answers without an event loop. `watch`,
+    `serve` and `demo` start one. All return an exit status.
+    """
+
+    open_gateway: Callable[[str, float], Gateway]
+    run_once: Callable[[Coroutine[object, object, int]], int]
+    watch: Callable[[str, float, Follow], int]
+    serve: Callable[[Namespace], int]
+    demo: Callable[[Namespace], int]
+    own_addresses: Callable[[], tuple[Address, ...]]
+    now: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One run of a command: what was asked, and the means to answer."""
+
+    options: Namespace
+    gateway: Gateway
+    screen: Screen
+    errors: TextIO
+    stdin: TextIO
+    environment: Mapping[str, str]
+    parts: Parts
