@@ -21,6 +21,7 @@ from typing import Self, TypeVar
 
 from aiofail2ban import Fail2BanClient, Fail2BanError
 from aiofail2ban.testing import Fail2BanInstallation, Fail2BanProcess
+from bangui.demo.errors import DemoFailed
 from bangui.demo.firewall import Firewall, probe_firewall
 from bangui.demo.folder import make_folder, remove_folder
 from bangui.demo.jails import config_files, jail_local
@@ -90,6 +91,9 @@ class Demo:
     async def __aenter__(self) -> Self:
         try:
             await self._start()
+        except Fail2BanError as problem:
+            self._end()
+            raise DemoFailed(f"the demo's fail2ban did not start: {problem}", problem.hint) from problem
         except BaseException:
             self._end()
             raise
@@ -102,9 +106,15 @@ class Demo:
 
     async def run(self) -> None:
         """Write the traffic as it happens, until cancelled; a daemon that ends meanwhile is started again."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._write_traffic())
-            group.create_task(self._look_after())
+        problem: BaseException | None = None
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._write_traffic())
+                group.create_task(self._look_after())
+        except* OSError as problems:
+            problem = problems.exceptions[0]
+        if problem is not None:  # raised out here, as `except*` would wrap it in a group
+            raise DemoFailed(f"the demo cannot write its files: {problem}") from problem
 
     async def _start(self) -> None:
         installation = self._installation
@@ -117,6 +127,7 @@ class Demo:
         self._folder = make_folder()
         logs, home = self._folder / "logs", self._folder / "fail2ban"
         self._writer = LogWriter(logs)
+        (logs / "bans.log").touch(mode=0o600)
         home.mkdir(mode=0o700)
         self._daemon = Fail2BanProcess(
             installation,
@@ -156,17 +167,23 @@ class Demo:
             self._next = event = next(self._events)
 
     async def _look_after(self) -> None:
-        """Keep the daemon running and its log small."""
-        daemon = self.daemon
+        """Keep the daemon running and its logs small."""
         while True:
             for _ in range(int(_UPKEEP_SECONDS / _RESTART_SECONDS)):
                 await asyncio.sleep(_RESTART_SECONDS)
-                if not daemon.is_running:
-                    _log.warning("demo_daemon_ended", extra={"log_tail": daemon.log_tail()[-200:]})
-                    await daemon.start()
-            for path in (daemon.log_path, self.directory / "logs/bans.log"):
-                if path.exists() and rotate(path, LARGEST_LOG) and path == daemon.log_path:
-                    await _reopen_log(daemon.socket_path)
+                await self._keep_running()
+            rotate(self.directory / "logs" / "bans.log", LARGEST_LOG)
+            if rotate(self.daemon.log_path, LARGEST_LOG):
+                await _reopen_log(self.socket_path)
+
+    async def _keep_running(self) -> None:
+        if self.daemon.is_running:
+            return
+        _log.warning("demo_daemon_ended", extra={"log_tail": self.daemon.log_tail()[-200:]})
+        try:
+            await self.daemon.start()
+        except Fail2BanError as problem:
+            _log.error("demo_daemon_does_not_start", extra={"problem": str(problem)[:200]})
 
 
 async def _reopen_log(socket_path: str) -> None:

@@ -98,7 +98,7 @@ def _section(jail: DemoJail, log: Path) -> list[str]:
 def config_files(bans_log: Path) -> dict[str, str]:
     """The demo's further configuration files, by their path in the configuration folder."""
     settings = f"[DEFAULT]\ndbpurgeage = {PURGE_SECONDS}\nallowipv6 = yes\n"
-    action = f"""# Writes down what a firewall would be told. Used where the kernel lends the demo no firewall of its own.
+    action = f"""# Writes down what a firewall would be told, where the kernel lends the demo none.
 [Definition]
 actionban = {_note("ban", bans_log)}
 actionunban = {_note("unban", bans_log)}

@@ -13,14 +13,13 @@ from itertools import accumulate
 
 from bangui.demo.names import COMMON, EXTENSIONS, HOSTILE, MAILBOXES, STAFF
 from bangui.demo.networks import Network, ipv4_networks, ipv6_networks
+from bangui.demo.programs import IPV4_ONLY
 
 # Few networks attack most: the weight of the n-th one is 1 / n^s (Zipf's law).
 _STEEPNESS = 1.1
 _IPV6_SHARE = 0.12
 _HOSTILE_SHARE = 0.06
 _STAFF_COUNTRIES = frozenset({"DE", "AT", "CH", "NL", "GB"})
-# Programs that the demo lets listen on IPv4 only.
-_IPV4_ONLY = frozenset({"vsftpd"})
 _TARGETS = {
     "sshd": 38,
     "nginx-botsearch": 15,
@@ -71,7 +70,7 @@ class World:
         """Somebody new, after `jail` or after what attackers are usually after."""
         target = jail or self.rng.choices(list(_TARGETS), list(_TARGETS.values()))[0]
         persistence = self.rng.choices((0.1, 0.5, 0.92), (60, 28, 12))[0]
-        return Attacker(self.address(ipv4=target in _IPV4_ONLY), target, persistence)
+        return Attacker(self.address(ipv4=target in IPV4_ONLY), target, persistence)
 
     def address(self, *, ipv4: bool = False) -> str:
         """An address that nobody of the staff has."""
