@@ -40,7 +40,8 @@ class _Socket(socket.socket):
     __slots__ = ()
 
     def __del__(self) -> None:
-        self.close()
+        # The one of the C class, which works also where `__init__` has failed.
+        super(socket.socket, self).close()
 
 
 def connect(socket_path: str) -> socket.socket:
@@ -55,9 +56,9 @@ def connect(socket_path: str) -> socket.socket:
         raise connection_error("cannot connect", socket_path, error.errno or errno.EIO) from None
     try:
         try:
-            code = sock.connect_ex(socket_path)
+            code = _connect(sock, socket_path)
         except (OSError, ValueError) as error:
-            # The path itself: too long, or with a zero byte inside.
+            # The path itself: too long, not in the file system's encoding, or with a zero byte inside.
             raise Fail2BanConnectionError(
                 f"not a possible socket path: {error}",
                 socket_path,
@@ -72,6 +73,13 @@ def connect(socket_path: str) -> socket.socket:
         sock.close()
         raise
     return sock
+
+
+def _connect(sock: socket.socket, socket_path: str) -> int:
+    if "\0" in socket_path[1:]:
+        # The kernel would cut the path there and connect to something else.
+        raise ValueError("embedded null character")
+    return sock.connect_ex(socket_path)
 
 
 def _peer_errno(sock: socket.socket) -> int:
