@@ -15,7 +15,58 @@ run_static_checks() {
         "check_$name" >"$logs/$name.log" 2>&1 &
         jobs+=($!)
     done
-    for name in "${names[@]}"; do
+    collect_results "${jobs[*]}" "${names[@]}"
+}
+
+check_ruff-check() { .venv/bin/ruff check; }
+check_ruff-format() { .venv/bin/ruff format --check; }
+check_mypy() { .venv/bin/mypy; }
+check_lint-imports() { .venv/bin/lint-imports; }
+check_mirror() { .venv/bin/python tools/check_mirror.py; }
+check_shellcheck() {
+    if command -v shellcheck >/dev/null; then
+        shellcheck --external-sources script/{bench,bootstrap,format,lock,server,test} script/lib/{*.sh,fetch-tree} .ci/run
+    else
+        echo "shellcheck is not installed"
+        [[ "${CI:-}" != true ]]
+    fi
+}
+
+# What needs no browser, no daemon and no long time, once more on each other Python that this machine happens to have.
+run_on_other_pythons() {
+    local version other found=() missing=() jobs=()
+    choose_python
+    for version in 3.11 3.12 3.13; do
+        [[ "$(python_version "$python")" != "${version/./ }" ]] || continue
+        if ! other=$(find_other_python "$version"); then
+            missing+=("$version")
+        elif (python=$other make_environment ".venv-$version" dev); then
+            found+=("$version")
+        else
+            failed+=("environment of Python $version")
+        fi
+    done
+    ((${#missing[@]} == 0)) || note "not tested on Python ${missing[*]}: not on this machine"
+    ((${#found[@]} > 0)) || return 0
+    say "Quick tests on Python ${found[*]}"
+    for version in "${found[@]}"; do
+        run_quick_tests "$version" >"$logs/python-$version.log" 2>&1 &
+        jobs+=($!)
+    done
+    collect_results "${jobs[*]}" "${found[@]/#/python-}"
+}
+
+run_quick_tests() {
+    ".venv-$1/bin/python" -m pytest --quiet --no-header -m "not browser and not daemon and not slow" \
+        -o cache_dir=".cache/pytest-$1"
+}
+
+# collect_results "JOB..." NAME...: waits for jobs in turn; each has its log under its name.
+collect_results() {
+    local name jobs
+    read -r -a jobs <<<"$1"
+    shift
+    for name in "$@"; do
         if wait "${jobs[0]}"; then
             note "$name: fine"
         else
@@ -25,35 +76,6 @@ run_static_checks() {
         fi
         jobs=("${jobs[@]:1}")
     done
-}
-
-check_ruff-check() { .venv/bin/ruff check; }
-check_ruff-format() { .venv/bin/ruff format --check; }
-check_mypy() { .venv/bin/mypy; }
-check_lint-imports() { .venv/bin/lint-imports; }
-check_mirror() { .venv/bin/python tools/check_mirror.py; }
-check_shellcheck() {
-    command -v shellcheck >/dev/null || { echo "not installed"; return "$([[ "${CI:-}" == true ]] && echo 1 || echo 0)"; }
-    shellcheck --external-sources script/bootstrap script/bench script/format script/lock script/server script/test script/lib/*.sh \
-        script/lib/fetch-tree .ci/run
-}
-
-# Everything but browsers and daemons once more on each other Python that this machine happens to have.
-run_on_other_pythons() {
-    local version other missing=()
-    choose_python
-    for version in 3.11 3.12 3.13; do
-        [[ "$(python_version "$python")" != "${version/./ }" ]] || continue
-        if other=$(find_other_python "$version"); then
-            say "Unit tests on Python $version ($other)"
-            (python=$other && make_environment ".venv-$version" dev)
-            ".venv-$version/bin/python" -m pytest --quiet --no-header -m "not browser and not daemon" \
-                -o cache_dir=".cache/pytest-$version" || failed+=("tests on Python $version")
-        else
-            missing+=("$version")
-        fi
-    done
-    ((${#missing[@]} == 0)) || note "not tested on Python ${missing[*]}: not on this machine"
 }
 
 # A shim on PATH may name a Python that it cannot run, so it is asked.
@@ -69,7 +91,7 @@ find_other_python() {
 }
 
 run_fuzzer() {
-    local target
+    local target module
     for target in packages/*/tests/fuzz/fuzz_*.py; do
         [[ -e "$target" ]] || continue
         if ! .venv/bin/python -c 'import atheris' 2>/dev/null; then
@@ -77,8 +99,9 @@ run_fuzzer() {
             return
         fi
         say "Fuzzing for $fuzz_seconds s: $target"
-        mkdir -p "$logs"
-        .venv/bin/python "$target" -max_total_time="$fuzz_seconds" -artifact_prefix="$logs/" >"$logs/fuzz.log" 2>&1 || {
+        module=${target%.py}
+        .venv/bin/python -m "${module//\//.}" -max_total_time="$fuzz_seconds" -artifact_prefix="$logs/" \
+            >"$logs/fuzz.log" 2>&1 || {
             quote_tail "$logs/fuzz.log" 60
             failed+=("$target")
         }
