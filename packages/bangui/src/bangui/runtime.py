@@ -84,6 +84,9 @@ def _run_once(work: Coroutine[object, object, int]) -> int:
 
 
 def _watch(socket_path: str, timeout: float, follow: Follow) -> int:
+    from bangui.adapters.logs import keep_quiet
+
+    keep_quiet()
     return _run_loop(_follow(socket_path, timeout, follow))
 
 

@@ -45,3 +45,8 @@ def _quoted(value: object) -> str:
     text = str(value)
     is_plain = text.isascii() and text.isprintable() and not set(text) & set(' "=\\')
     return text if is_plain and text else json.dumps(text)
+
+
+def keep_quiet() -> None:
+    """Log nothing at all: for commands that tell what happens themselves."""
+    logging.getLogger().addHandler(logging.NullHandler())
