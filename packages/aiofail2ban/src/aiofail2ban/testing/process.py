@@ -259,7 +259,8 @@ class Fail2BanProcess:
         # `unshare` changes credentials, which would clear the death signal: so `setpriv` comes after it. Each of
         # them replaces itself by the next, so the process id is the daemon's own.
         command = ["unshare", "--user", "--map-root-user", "--net"] if self._isolate else []
-        command += ["setpriv", "--pdeathsig", "TERM", *self.installation.server]
+        # A firewall in a namespace goes with its last process; another one has to be tidied up by the daemon.
+        command += ["setpriv", "--pdeathsig", "KILL" if self._isolate else "TERM", *self.installation.server]
         command += [*self._places(), "-f", "-x"]
         if self._jail_local is None:
             command.append("--async")  # do not read and send any configuration
