@@ -34,7 +34,7 @@ class RawReply:
 
 
 class NoReply:
-    """The command is never answered; later ones on the connection are."""
+    """The command is never answered, and so nothing behind it on its connection: replies come in order."""
 
 
 Answer: TypeAlias = Callable[[list[object]], object | Awaitable[object]]
@@ -88,7 +88,7 @@ class FakeServer:
         """Listen."""
         if self._given_path is None and self._directory is None:
             self._directory = tempfile.TemporaryDirectory(prefix="f2b-")
-        self._server = await asyncio.start_unix_server(self._serve, self.socket_path, limit=MAX_REQUEST_BYTES)
+        self._server = await asyncio.start_unix_server(self._accept, self.socket_path, limit=MAX_REQUEST_BYTES)
 
     async def stop(self) -> None:
         """Stop listening, close all connections, and remove the socket as a daemon does."""
@@ -115,21 +115,25 @@ class FakeServer:
         if self._directory is not None:
             self._directory.cleanup()
 
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._server is None:
+            # The connection came in the moment of stopping.
+            writer.close()
+            return
+        handler = asyncio.create_task(self._serve(reader, writer))
+        self._handlers.add(handler)
+        handler.add_done_callback(self._handlers.discard)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         self.open_connections += 1
         self.most_connections = max(self.most_connections, self.open_connections)
-        task = asyncio.current_task()
-        if task is not None:
-            self._handlers.add(task)
         try:
             await self._converse(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             # The client went away, or the server stops: both end the conversation and nothing else.
             pass
         finally:
-            if task is not None:
-                self._handlers.discard(task)
             self.open_connections -= 1
             writer.close()
 
@@ -140,7 +144,9 @@ class FakeServer:
                 return
             reply = await self._reply(message)
             if isinstance(reply, NoReply):
-                continue
+                while await reader.read(65536):
+                    pass
+                return
             writer.write(reply.data)
             await writer.drain()
             if reply.then_close:
