@@ -43,7 +43,7 @@ def _case(contestants: Contestants, rounds: int) -> Case:
     jail = _FreshJail(contestants)
 
     async def typed(name: str) -> Run:
-        return await ours.repeat(lambda: ours.client.jail(name).ban(*ids))
+        return await ours.repeat(lambda: ours.client.jail(name).ban(ids))
 
     async def one_by_one(name: str) -> Run:
         return await contestants.patient_pool.burst([("set", name, "banip", id) for id in ids])

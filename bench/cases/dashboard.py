@@ -7,10 +7,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bangui.adapters.fail2ban import Fail2BanGateway
-
 from aiofail2ban import Fail2BanClient
 from aiofail2ban.testing import Fail2BanProcess
+from bangui.adapters.fail2ban import Fail2BanGateway
 from bangui.services.host_reader import HostReader
 from bangui.services.pace import Pace
 from bench.budgets import at_most
