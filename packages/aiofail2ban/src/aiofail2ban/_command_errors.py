@@ -45,6 +45,7 @@ _UNKNOWN_JAIL_HINT = "No jail of that name runs. The status of the server lists 
 _DUPLICATE_HINT = "A jail of that name runs already. Stop it first, or reload it."
 _COMMAND_HINT = "This fail2ban may be too old for the command, or the command is not complete."
 _LOCKED_HINT = "Another program holds a lock on fail2ban's database. The change may have taken effect in part."
+_RELOAD_HINT = "The reload failed, and jails that it had not started again are gone. Reload the old configuration."
 
 
 class DuplicateJailError(Fail2BanCommandError):
@@ -57,6 +58,8 @@ def command_error(value: object, command: Sequence[object]) -> Fail2BanCommandEr
         return Fail2BanCommandError("", str(value), command)
     name = value.name if value.module in _PLAIN_MODULES else f"{value.module}.{value.name}"
     kind, hint = _classify(name, value.args, command)
+    if command and command[0] == "reload" and kind is not UnknownJailError:
+        hint = f"{_RELOAD_HINT} {hint}".strip()
     return kind(name, _describe(name, value.args), command, hint=hint)
 
 

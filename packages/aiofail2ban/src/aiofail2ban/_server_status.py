@@ -41,7 +41,7 @@ class ServerStatusCommands(ServerHandle):
         return ServerStatus(names)
 
     async def statistics(self) -> dict[str, JailStatistics]:
-        """Return all jails in numbers, cheaply: made to be called every second.
+        """Return all jails in numbers, cheaply: made to be called every second. All versions.
 
         One command since 1.1.0. Older daemons are asked for their list of jails and then for each jail at once;
         those before 0.10.6 and 0.11.2 send all bans along.
@@ -55,7 +55,7 @@ class ServerStatusCommands(ServerHandle):
         return await self._ask_each({name: jails.short_statistics_of(name) for name in names})
 
     async def status_of_jails(self, *, with_bans: bool = True) -> dict[str, JailStatus]:
-        """Return the status of every jail. One command since 1.1.0, one for each jail before.
+        """Return the status of every jail. All versions; one command since 1.1.0, one for each jail before.
 
         With bans it costs the daemon some 3 µs a ban, without it costs next to nothing.
         """

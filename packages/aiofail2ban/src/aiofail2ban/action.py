@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ._capabilities import Executor
 from ._commands import actions
@@ -34,14 +34,18 @@ class Action:
     async def set(self, property: str, value: object) -> object:
         """Set a property and return its new value; one that does not exist is made.
 
-        `timeout` takes whole seconds or a text such as `1m`, like `set_timeout`. If `property` is a method the
-        daemon calls it instead; see `call`. All versions.
+        `timeout` takes whole seconds or a text such as `1m`, like `set_timeout`. Raises `ValueError` for the name of a
+        method, which the daemon would call. All versions.
         """
-        return await self._executor.execute(actions.set_property(self.jail_name, self.name, property, value))
+        command = actions.set_property(self.jail_name, self.name, property, value)
+        await self._refuse_methods([property])
+        return await self._executor.execute(command)
 
     async def set_many(self, properties: Mapping[str, object]) -> None:
-        """Set several properties in one command, in their order. Since 0.10.0."""
-        await self._executor.execute(actions.set_properties(self.jail_name, self.name, properties))
+        """Set several properties in one command, in their order, as `set` does. Since 0.10.0."""
+        command = actions.set_properties(self.jail_name, self.name, properties)
+        await self._refuse_methods(properties)
+        await self._executor.execute(command)
 
     async def get_timeout(self) -> float:
         """Return how many seconds one command of the action may take; it is killed then, and tried once more.
@@ -68,9 +72,16 @@ class Action:
         `executeCmd` of the ordinary action runs a shell command as root. The daemon answers nobody while the method
         runs; it has two minutes more than the client's time limit. What the method raises comes back as a
         `Fail2BanCommandError` with its class. An argument called `timeout` is whole seconds or a text such as `1m`.
-        If there is a property of that name the call sets it, to the JSON. Since 0.9.0.
+        Raises `ValueError` when there is no method of that name: the daemon would set a property. Since 0.9.0.
         """
-        return await self._executor.execute(actions.call(self.jail_name, self.name, method, arguments or {}))
+        command = actions.call(self.jail_name, self.name, method, arguments or {})
+        if method not in await self.methods():
+            raise ValueError(f"the action {self.name!r} has no method {method!r}")
+        return await self._executor.execute(command)
+
+    async def _refuse_methods(self, names: Iterable[str]) -> None:
+        for name in sorted({*names} & {*await self.methods()}):
+            raise ValueError(f"{name!r} is a method of the action {self.name!r}, which the daemon would call")
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.jail_name!r}, {self.name!r})"

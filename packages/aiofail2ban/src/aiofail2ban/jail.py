@@ -101,14 +101,9 @@ class Jail(JailBans, JailSettings, JailFilter, JailIgnore):
         """Add an empty action of commands, or one in Python from the file `path` with `options`. All versions.
 
         The daemon runs that file as root; the path is one of its file system. Raises `InvalidValueError` when the
-        jail has an action of that name, or the file cannot be read.
+        jail has an action of that name or the file cannot be read, and `ValueError` for options without a file.
         """
-        if path is None:
-            if options:
-                raise ValueError("only an action from a file has options; set the properties of another one")
-            await self._executor.execute(actions.add(self.name, name))
-        else:
-            await self._executor.execute(actions.add_from_file(self.name, name, path, options or {}))
+        await self._executor.execute(actions.add(self.name, name, path, options or {}))
         return self.action(name)
 
     async def del_action(self, name: str) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 
 from aiofail2ban._command import Command
+from aiofail2ban._encode import encode_request
 
 from ._arguments import check_text, to_seconds
 from ._expect import expect_nothing, expect_number, expect_text, expect_texts
@@ -19,15 +20,15 @@ def list_actions(jail: str) -> Command[tuple[str, ...]]:
     return Command(("get", jail, "actions"), expect_texts, reads=True)
 
 
-def add(jail: str, action: str) -> Command[str]:
-    """`set J addaction A`, an action of commands."""
-    return Command(("set", jail, "addaction", check_text(action, "the action's name")), expect_text)
-
-
-def add_from_file(jail: str, action: str, path: str, options: Mapping[str, object]) -> Command[str]:
-    """`set J addaction A FILE JSON`, an action in Python."""
-    names = (check_text(action, "the action's name"), check_text(path, "the path"))
-    return Command(("set", jail, "addaction", *names, _to_json(options)), expect_text, extra_seconds=CALL_SECONDS)
+def add(jail: str, action: str, path: str | None, options: Mapping[str, object]) -> Command[str]:
+    """`set J addaction A` for an action of commands, `set J addaction A FILE JSON` for one in Python."""
+    request: tuple[str, ...] = ("set", jail, "addaction", check_text(action, "the action's name"))
+    json_options = _to_json(options)
+    if path is not None:
+        request = (*request, check_text(path, "the path"), json_options)
+    elif options:
+        raise ValueError("only an action from a file has options; set the properties of another one")
+    return Command(request, expect_text, extra_seconds=CALL_SECONDS)
 
 
 def delete(jail: str, action: str) -> Command[None]:
@@ -94,6 +95,7 @@ def _to_value(name: str, value: object) -> object:
         if not isinstance(value, (int, str)):
             raise TypeError(f"the time-out must be whole seconds or a text such as '1m', not {type(value).__name__}")
         return to_seconds(value, "the time-out", minimum=1)
+    encode_request((value,))
     return value
 
 

@@ -188,8 +188,8 @@ def del_ignoreip(jail: str, entry: str) -> Command[tuple[str, ...]]:
 
 
 def get_ignorecommand(jail: str) -> Command[str]:
-    """`get J ignorecommand`; some versions have None for none."""
-    return read(jail, "ignorecommand", lambda value: "" if value is None else expect_text(value))
+    """`get J ignorecommand`."""
+    return read(jail, "ignorecommand", parse_ignorecommand)
 
 
 def set_ignorecommand(jail: str, command: str) -> Command[str]:
@@ -242,6 +242,11 @@ def _read_ignored(item: object) -> str:
     if isinstance(item, RemoteObject) and item.name == _FILE_SET and isinstance(item.state, dict):
         return f"file:{item.state.get('fileName', '')}"
     return expect_text(item)
+
+
+def parse_ignorecommand(value: object) -> str:
+    """Read a text; a jail that never had a command says False."""
+    return "" if value is False else expect_text(value)
 
 
 def parse_ignorecache(value: object) -> IgnoreCache | None:

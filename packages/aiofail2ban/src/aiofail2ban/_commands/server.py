@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from aiofail2ban._command import Command
+from aiofail2ban._encode import encode_request
 from aiofail2ban.types import Duration
 
 from ._arguments import check_number, check_text, to_seconds
@@ -150,11 +151,11 @@ def server_stream(commands: Sequence[Sequence[object]]) -> Command[None]:
 
 def to_stream(commands: Sequence[object]) -> list[object]:
     """Return a stream of commands as the lists that travel; a tuple would travel as its text."""
-    stream: list[object] = []
-    for command in commands:
-        if isinstance(command, str) or not isinstance(command, Sequence) or not command:
+    stream: list[object] = [_to_lists(command) for command in commands]
+    encode_request(stream)
+    for command in stream:
+        if not isinstance(command, list) or not command:
             raise ValueError(f"a stream is made of commands such as ['add', 'sshd', 'auto'], not {command!r:.100}")
-        stream.append(_to_lists(command))
     return stream
 
 
