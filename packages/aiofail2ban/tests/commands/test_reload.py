@@ -7,7 +7,11 @@ import pytest
 from aiofail2ban._commands import reload
 from aiofail2ban._commands.server import STOP_SECONDS
 
-COMMANDS: list[Sequence[object]] = [["add", "sshd", "auto"], ["multi-set", "sshd", "addfailregex", ("a", "b")], ("start", "sshd")]
+COMMANDS: list[Sequence[object]] = [
+    ["add", "sshd", "auto"],
+    ["multi-set", "sshd", "addfailregex", ("a", "b")],
+    ("start", "sshd"),
+]
 
 
 def make(jail: str, commands: Sequence[Sequence[object]]) -> tuple[object, ...]:

@@ -139,19 +139,20 @@ def parse_bans(value: object) -> tuple[Ban, ...]:
 
     An id may contain anything, also what looks like such a line, so each is taken apart from its right end.
     """
-    # A hundred thousand lines are common enough: no call here that can be spared, and no pattern, twice as slow.
+    # A hundred thousand lines are common enough: cutting them up is twice as fast as a pattern, and what is not in
+    # its place is neither a number nor a time.
     read_time = datetime.fromisoformat
     bans: list[Ban] = []
     for line in expect_texts(value):
-        id, mark, rest = line.rpartition(" \t")
-        if not mark or rest[19:22] != " + " or rest[-22:-19] != " = ":
-            raise unexpected("a list of bans with their times", line)
+        id, mark, times = line.rpartition(" \t")
+        start, _, rest = times.partition(" + ")
+        duration, _, end = rest.partition(" = ")
         try:
-            seconds = int(rest[22:-22])
+            seconds = int(duration if mark else "")
             if seconds == PERMANENT:
-                bans.append(Ban(id, read_time(rest[:19]), None, None))
+                bans.append(Ban(id, read_time(start), None, None))
             else:
-                bans.append(Ban(id, read_time(rest[:19]), seconds, read_time(rest[-19:])))
+                bans.append(Ban(id, read_time(start), seconds, read_time(end)))
         except ValueError:
             raise unexpected("a list of bans with their times", line) from None
     return tuple(bans)
