@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from aiofail2ban._durations import parse_duration
-from aiofail2ban._encode import encode_request
+from aiofail2ban._encode import END_MARKER, encode_request
 from aiofail2ban.types import BanId, Duration
 
 PERMANENT = -1
@@ -20,6 +20,7 @@ PERMANENT = -1
 # later list of bans fail.
 MAX_SECONDS = 100_000_000_000
 
+_END_MARKER = END_MARKER.decode("ascii")
 _ADDRESSES = (IPv4Address, IPv6Address, IPv4Network, IPv6Network)
 
 
@@ -27,7 +28,9 @@ def check_text(text: str, what: str = "the value") -> str:
     """Return `text` if it is one and may be sent."""
     if not isinstance(text, str):
         raise TypeError(f"{what} must be a text, not {type(text).__name__}")
-    encode_request((text,))
+    if _END_MARKER in text:
+        # Raises; the encoder knows the words.
+        encode_request((text,))
     return text
 
 
@@ -73,7 +76,7 @@ def to_ids(ids: BanId | Iterable[BanId]) -> tuple[str, ...]:
 def check_id(id: BanId) -> str:
     """Return one id as a text; any text is one."""
     if isinstance(id, str):
-        return id if id.isalnum() else check_text(id)
+        return check_text(id, "an id")
     if isinstance(id, _ADDRESSES):
         return str(id)
     raise TypeError(f"an id is a text or an address, not {type(id).__name__}")
