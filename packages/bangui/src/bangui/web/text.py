@@ -34,6 +34,9 @@ def _escape_sequence(character: str) -> str:
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
     """Yield (piece, is_escape): runs of visible text as they are, each unseen character as its escape."""
+    if text.isascii() and text.isprintable():  # nearly every name and address, and there are hundreds on a page
+        yield text, False
+        return
     run: list[str] = []
     marks = 0
     for character in text:
