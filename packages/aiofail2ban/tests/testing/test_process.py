@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from aiofail2ban.testing import Fail2BanInstallation, Fail2BanProcess, Fail2BanStartError, ProcessDeadlines
+from aiofail2ban.testing.pytest_plugin import unavailable
 
 JAIL_LOCAL = """
 [DEFAULT]
@@ -307,7 +308,7 @@ def test_the_daemon_dies_with_an_owner_that_is_killed(
     installation: Fail2BanInstallation, tmp_path: Path, mode: str
 ) -> None:
     if mode == "isolate" and not can_isolate():
-        pytest.skip("this kernel allows no user namespace here (unshare -Urn)")
+        unavailable("this kernel allows no user namespace here (unshare -Urn)")
     with running_owner(installation, tmp_path, mode) as (owner, pid):
         owner.kill()
         assert wait_until_gone(pid)
@@ -331,7 +332,7 @@ async def test_an_isolated_daemon_sees_no_network_of_the_machine(
     one_installation: Fail2BanInstallation,
 ) -> None:
     if not can_isolate():
-        pytest.skip("this kernel allows no user namespace here (unshare -Urn)")
+        unavailable("this kernel allows no user namespace here (unshare -Urn)")
     async with Fail2BanProcess(one_installation, isolate=True) as daemon:
         for kind in ("net", "user"):
             assert Path(f"/proc/{daemon.pid}/ns/{kind}").readlink() != Path(f"/proc/self/ns/{kind}").readlink()

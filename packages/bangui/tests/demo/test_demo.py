@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import json
 import random
+import re
 import subprocess
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -13,6 +16,7 @@ import pytest
 
 from aiofail2ban import Fail2BanClient
 from aiofail2ban.testing import Fail2BanInstallation
+from aiofail2ban.testing.pytest_plugin import unavailable
 from bangui.demo import OWNER, Demo, DemoFailed, Firewall, probe_firewall
 from bangui.demo.jails import JAILS
 from bangui.demo.world import Person, World
@@ -90,7 +94,7 @@ async def test_bans_are_elements_of_a_real_nftables_table_that_only_the_demo_has
 ) -> None:
     firewall = probe_firewall(installation.environment)
     if not firewall.with_nftables:
-        pytest.skip(firewall.problem)
+        unavailable(firewall.problem)
     demo = Demo(installation, firewall=firewall)
     async with running(demo) as client:
         assert "real nftables table" in demo.banner
@@ -231,3 +235,21 @@ async def test_a_full_disk_is_one_error_with_the_reason(
 def test_before_its_start_it_has_no_folder() -> None:
     with pytest.raises(RuntimeError, match="not started"):
         _ = Demo().directory
+
+
+@pytest.mark.daemon
+async def test_ten_minutes_at_once_ban_every_kind_of_attacker_and_nobody_who_mistypes(
+    installation: Fail2BanInstallation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bangui.demo.traffic.WARM_UP_SECONDS", 595.0)
+    demo = Demo(installation, firewall=LOG_ONLY)
+    async with running(demo) as client:
+        found = await eventually(client, lambda found: total(found) >= 60)
+        log = demo.daemon.log_path.read_text()
+        banned = set(re.findall(r"\] Ban (\S+)", log)).union(*found.values())
+        staff = {person.address for person in staff_of_the_default_seed()}
+        assert len([address for address in staff if f"Found {address} " in log]) >= 4
+        assert not banned & (staff | set(OWNER))
+        networks = Counter(ipaddress.ip_network((address, 64), strict=False) for address in banned if ":" in address)
+        assert networks.most_common(1)[0][1] >= 3
+        assert len([jail for jail, addresses in found.items() if addresses]) >= 9

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from aiofail2ban.testing import Fail2BanInstallation
+from aiofail2ban.testing.pytest_plugin import unavailable
 
 pytestmark = pytest.mark.daemon
 
@@ -40,7 +41,7 @@ def running(installation: Fail2BanInstallation, temporary: Path) -> Iterator[tup
 def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("t")
     if len(str(folder)) > 50:
-        pytest.skip(f"pytest's temporary folder is too long for sockets: {folder}")
+        unavailable(f"pytest's temporary folder is too long for sockets: {folder}")
     return folder
 
 

@@ -4,7 +4,8 @@ import ipaddress
 import random
 from collections import Counter
 
-from bangui.demo.world import World
+from bangui.demo.programs import IPV4_ONLY
+from bangui.demo.world import Attacker, World
 
 
 def test_the_same_seed_makes_the_same_world() -> None:
@@ -44,3 +45,14 @@ def test_one_server_has_all_its_addresses_in_one_ipv6_network() -> None:
 def test_every_jail_gets_its_attackers() -> None:
     world = World(random.Random(6))
     assert len({world.attacker().jail for _ in range(2000)}) == 11
+
+
+def test_an_attacker_tries_another_door_now_and_then_but_none_that_it_cannot_reach() -> None:
+    world = World(random.Random(7))
+    attacker = Attacker("2001:db8::1", "sshd", persistence=1.0)
+    seen = set()
+    for _ in range(500):
+        world.reconsider(attacker)
+        seen.add(attacker.jail)
+    assert len(seen) > 4
+    assert not seen & IPV4_ONLY

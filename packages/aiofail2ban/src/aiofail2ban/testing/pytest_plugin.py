@@ -15,6 +15,7 @@ import os
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -40,6 +41,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def fail2ban_trees(pytestconfig: pytest.Config) -> Path:
     """The folder with one unpacked fail2ban package a Debian release."""
     return pytestconfig.rootpath / str(pytestconfig.getini("fail2ban_trees"))
+
+
+def unavailable(reason: str) -> NoReturn:
+    """Skip a test that needs what this machine lacks; in CI, fail instead."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 def load_installation(suite: str, trees: Path) -> Fail2BanInstallation:

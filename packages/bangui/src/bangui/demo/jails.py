@@ -39,7 +39,7 @@ class DemoJail:
         return min(self.bantime * factor, _LONGEST_BAN)
 
 
-RECIDIVE = DemoJail("recidive", None, "0:65535", maxretry=3, findtime=3600, bantime=3600)
+RECIDIVE = DemoJail("recidive", None, "0:65535", maxretry=3, findtime=3600, bantime=1800)
 JAILS = (
     DemoJail("sshd", Log.AUTH, "22", maxretry=5, findtime=600, bantime=480, grows=True),
     DemoJail("nginx-http-auth", Log.NGINX_ERROR, "80,443", maxretry=4, findtime=300, bantime=180),

@@ -70,7 +70,7 @@ def traffic(seed: int, owner: Sequence[str]) -> Iterator[LogEvent]:
 def _beginnings(world: World, owner: Sequence[str]) -> Iterator[tuple[float, Plan]]:
     yield 0.0, _Arrivals()
     yield 60.0, _Ipv6Sweep()
-    yield WARM_UP_SECONDS + 45.0, _Wave()
+    yield WARM_UP_SECONDS + 20.0, _Wave()
     yield 0.0, _Visitors()
     bots = [world.address() for _ in range(_SLOW_BOTS)]
     for index, address in enumerate(bots):
@@ -115,6 +115,7 @@ class _Attack(Plan):
         attacker.bans = [*recent, banned_at]
         if len(attacker.bans) >= RECIDIVE.maxretry:
             silence = float(RECIDIVE.bantime)
+        world.reconsider(attacker)
         return banned_at + silence * world.rng.uniform(1.02, 1.3) + world.gap(60.0)
 
 

@@ -19,6 +19,7 @@ from bangui.demo.programs import IPV4_ONLY
 _STEEPNESS = 1.1
 _IPV6_SHARE = 0.12
 _HOSTILE_SHARE = 0.06
+_CHANGE_SHARE = 0.3
 _STAFF_COUNTRIES = frozenset({"DE", "AT", "CH", "NL", "GB"})
 _TARGETS = {
     "sshd": 38,
@@ -68,9 +69,15 @@ class World:
 
     def attacker(self, jail: str | None = None) -> Attacker:
         """Somebody new, after `jail` or after what attackers are usually after."""
-        target = jail or self.rng.choices(list(_TARGETS), list(_TARGETS.values()))[0]
-        persistence = self.rng.choices((0.1, 0.5, 0.92), (60, 28, 12))[0]
+        target = jail or self._target()
+        persistence = self.rng.choices((0.1, 0.4, 0.82), (62, 28, 10))[0]
         return Attacker(self.address(ipv4=target in IPV4_ONLY), target, persistence)
+
+    def reconsider(self, attacker: Attacker) -> None:
+        """Let an attacker that failed try another door now and then."""
+        target = self._target()
+        if self.rng.random() < _CHANGE_SHARE and (":" not in attacker.address or target not in IPV4_ONLY):
+            attacker.jail = target
 
     def address(self, *, ipv4: bool = False) -> str:
         """An address that nobody of the staff has."""
@@ -97,6 +104,9 @@ class World:
         if jail == "asterisk":
             return self.rng.choice(EXTENSIONS)
         return self.rng.choice(MAILBOXES if jail in {"dovecot", "postfix"} else COMMON)
+
+    def _target(self) -> str:
+        return self.rng.choices(list(_TARGETS), list(_TARGETS.values()))[0]
 
     def gap(self, mean: float) -> float:
         """A time until the next of things that happen at random, in seconds."""
