@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from aiofail2ban import (
+    DuplicateJailError,
     Fail2BanCommandError,
     InvalidCommandError,
     InvalidValueError,
@@ -14,7 +15,7 @@ from aiofail2ban import (
     ReplyReader,
     UnknownJailError,
 )
-from aiofail2ban._command_errors import DuplicateJailError, command_error
+from aiofail2ban._command_errors import command_error
 
 FOLDER = Path(__file__).parent / "data" / "replies"
 ERRORS: list[dict[str, Any]] = [

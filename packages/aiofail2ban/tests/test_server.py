@@ -12,7 +12,7 @@ from aiofail2ban import (
     InvalidCommandError,
     InvalidValueError,
 )
-from aiofail2ban._command_errors import DuplicateJailError
+from aiofail2ban.errors import DuplicateJailError
 from aiofail2ban.jail import Jail
 from aiofail2ban.testing import Fail2BanInstallation, Fail2BanProcess
 from aiofail2ban.testing.fake_server import FakeServer

@@ -10,7 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ._values import RemoteObject
-from .errors import Fail2BanCommandError, InvalidCommandError, InvalidValueError, UnknownJailError
+from .errors import (
+    DuplicateJailError,
+    Fail2BanCommandError,
+    InvalidCommandError,
+    InvalidValueError,
+    UnknownJailError,
+)
 
 # Where plain names live, on Python 3 and Python 2 daemons.
 _PLAIN_MODULES = frozenset({"builtins", "exceptions", "__builtin__"})
@@ -46,10 +52,6 @@ _DUPLICATE_HINT = "A jail of that name runs already. Stop it first, or reload it
 _COMMAND_HINT = "This fail2ban may be too old for the command, or the command is not complete."
 _LOCKED_HINT = "Another program holds a lock on fail2ban's database. The change may have taken effect in part."
 _RELOAD_HINT = "The reload failed, and jails that it had not started again are gone. Reload the old configuration."
-
-
-class DuplicateJailError(Fail2BanCommandError):
-    """A jail of that name runs already."""
 
 
 def command_error(value: object, command: Sequence[object]) -> Fail2BanCommandError:

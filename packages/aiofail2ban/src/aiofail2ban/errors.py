@@ -59,6 +59,10 @@ class UnknownJailError(Fail2BanCommandError):
     """No jail of that name runs in the daemon."""
 
 
+class DuplicateJailError(Fail2BanCommandError):
+    """A jail of that name runs already."""
+
+
 class InvalidCommandError(Fail2BanCommandError):
     """The daemon does not know the command: misspelt, or newer than the daemon."""
 
