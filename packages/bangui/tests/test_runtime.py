@@ -129,6 +129,42 @@ def one_line(answer: subprocess.CompletedProcess[str]) -> str:
     return answer.stderr
 
 
+@pytest.mark.parametrize("words", [["--help"], ["ban", "--help"], ["--version"], ["completion", "bash"]])
+def test_what_needs_no_daemon_arrives_whole(words: list[str]) -> None:
+    answer = bangui(*words)
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert answer.stdout.endswith("\n")
+
+
+def test_bash_completes_commands_jails_and_banned_addresses(one_daemon: Fail2BanProcess, tmp_path: Path) -> None:
+    asyncio.run(prepare(one_daemon.socket_path))
+    bangui("ban", "sshd", "2001:db8::7", "203.0.113.7", "--socket", one_daemon.socket_path)
+    (tmp_path / "bangui").write_text(f'#!/bin/sh\nexec {sys.executable} -m bangui "$@"\n')
+    (tmp_path / "bangui").chmod(0o755)
+    (tmp_path / "completion").write_text(bangui("completion", "bash").stdout)
+
+    def complete(line: str) -> list[str]:
+        script = f'source {tmp_path}/completion; COMP_LINE=$1; COMP_POINT=${{#1}}; _bangui; printf "%s\\n" "${{COMPREPLY[@]}}"'
+        answer = subprocess.run(
+            ["bash", "-c", script, "bash", line],
+            env={"PATH": f"{tmp_path}:/usr/bin:/bin", "BANGUI_SOCKET": one_daemon.socket_path},
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=True,
+        )
+        assert answer.stderr == ""
+        return [word for word in answer.stdout.splitlines() if word]
+
+    assert complete("bangui st") == ["status"]
+    assert complete("bangui bans ") == ["app", "sshd"]
+    assert complete("bangui ban sshd --f") == ["--force"]
+    assert complete("bangui unban 203") == ["203.0.113.7"]
+    assert complete("bangui unban 2001:db8:") == [":7"]  # bash keeps what stands before the last colon
+    assert complete("bangui unban 203.0.113.7 --jail s") == ["sshd"]
+    assert complete("bangui --socket /nowhere bans ") == []
+
+
 @pytest.mark.parametrize("command", ["status", "bans", "ping"])
 def test_without_a_socket_the_answer_says_how_to_start_fail2ban(command: str, tmp_path: Path) -> None:
     answer = bangui(command, "--socket", str(tmp_path / "none.sock"))
@@ -160,7 +196,7 @@ def test_a_user_who_may_not_open_the_socket_is_told_to_use_sudo(command: str, on
         "import os, sys, asyncio, aiofail2ban._session, bangui.runtime, bangui.adapters.fail2ban,"
         " bangui.adapters.ban_commands, bangui.adapters.oneshot, bangui.services.live, bangui.services.overview,"
         " bangui.cli.status, bangui.cli.watch;"
-        " os.geteuid() == 0 and os.setuid(65534); sys.exit(bangui.runtime.main(sys.argv[1:]))"
+        " os.geteuid() == 0 and os.setuid(65534); sys.exit(bangui.runtime.run_command(sys.argv[1:]))"
     )
     answer = subprocess.run(
         [sys.executable, "-c", code, command, "--socket", one_daemon.socket_path],
@@ -218,7 +254,7 @@ def test_a_reader_that_goes_away_is_no_reason_to_complain(one_daemon: Fail2BanPr
 
 def test_a_short_command_imports_no_event_loop_and_no_web_server(one_daemon: Fail2BanProcess) -> None:
     code = (
-        "import sys; from bangui.runtime import main; code = main(['status', '--socket', sys.argv[1]]);"
+        "import sys; from bangui.runtime import run_command; code = run_command(['status', '--socket', sys.argv[1]]);"
         " heavy = {'asyncio', 'ssl', 'logging', 'starlette', 'uvicorn', 'jinja2', 'anyio'} & set(sys.modules);"
         " print(code, sorted(heavy), file=sys.stderr)"
     )

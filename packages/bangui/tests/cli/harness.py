@@ -53,10 +53,7 @@ class Bangui:
         with self.monkeypatch.context() as patch:
             patch.setattr(sys, "stdin", io.StringIO(stdin))
             patch.setattr(sys.stdout, "isatty", lambda: columns is not None, raising=False)
-            try:
-                code = run(words, self._parts(), environment)
-            except SystemExit as end:  # --help and --version
-                code = int(end.code or 0)
+            code = run(words, self._parts(), environment)
         captured = self.capsys.readouterr()
         return Outcome(code, captured.out, captured.err)
 

@@ -4,6 +4,8 @@ The commands come from the library's `ServerCommands`, so this gateway works ove
 connection, for services) as well as over a blocking exchange (for the command line). It awaits one command after
 another, because the second of these cannot do otherwise; on a persistent connection each costs a tenth of a
 millisecond.
+
+What only some operations need is imported by them, because a short command performs one or two.
 """
 
 from __future__ import annotations
@@ -11,18 +13,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from aiofail2ban import Fail2BanError
-from aiofail2ban._server import ServerCommands
-from aiofail2ban.types import Ban as RawBan
-from bangui.adapters.ban_commands import ban_ids, unban_ids
-from bangui.adapters.local_times import instant_of
-from bangui.adapters.translation import translated
-from bangui.domain.bans import Ban, newest_first
 from bangui.domain.errors import InvalidInput
-from bangui.domain.gateway import R
-from bangui.domain.jails import AllowList, JailCounters, JailRule
 from bangui.domain.operations import (
     BanIds,
     LookUp,
@@ -34,7 +28,13 @@ from bangui.domain.operations import (
     ReadVersion,
     UnbanIds,
 )
-from bangui.domain.outcomes import BanOutcome, UnbanOutcome
+
+if TYPE_CHECKING:
+    from aiofail2ban._server import ServerCommands
+    from bangui.domain.bans import Ban
+    from bangui.domain.gateway import R
+    from bangui.domain.jails import AllowList, JailCounters, JailRule
+    from bangui.domain.outcomes import BanOutcome, UnbanOutcome
 
 # Splits a request on the daemon's side; the library refuses it as well, but there it is nobody's typing mistake.
 _END_MARKER = "<F2B_END_COMMAND>"
@@ -74,8 +74,10 @@ class Fail2BanGateway:
         """Perform the operation; every error is one of the domain's."""
         _refuse_end_marker(operation)
         try:
-            return cast(R, await self._handlers[type(operation)](operation))
+            return cast("R", await self._handlers[type(operation)](operation))
         except Fail2BanError as error:
+            from bangui.adapters.translation import translated
+
             raise translated(error, getattr(operation, "jail", None)) from error
         except ValueError as error:
             # A name that the library will not send, because to fail2ban it would mean something else.
@@ -89,6 +91,8 @@ class Fail2BanGateway:
         return await self._commands.version()
 
     async def _read_counters(self, _: ReadCounters) -> tuple[JailCounters, ...]:
+        from bangui.domain.jails import JailCounters
+
         statistics = await self._commands.statistics()
         return tuple(
             JailCounters(
@@ -103,15 +107,20 @@ class Fail2BanGateway:
         )
 
     async def _read_bans(self, operation: ReadBans) -> tuple[Ban, ...]:
-        raw, now = await self._commands.jail(operation.jail).bans(), self._now()
-        return newest_first([self._ban_of(operation.jail, one, now) for one in raw])
+        from bangui.adapters.local_times import instant_of
+        from bangui.domain.bans import Ban, newest_first
 
-    def _ban_of(self, jail: str, raw: RawBan, now: datetime) -> Ban:
-        start = instant_of(raw.banned_at, raw.duration, raw.ends_at, now)
-        end = None if raw.duration is None else start + timedelta(seconds=raw.duration)
-        return Ban(self._host, jail, raw.id, start, raw.duration, end)
+        raw, now = await self._commands.jail(operation.jail).bans(), self._now()
+        bans = []
+        for one in raw:
+            start = instant_of(one.banned_at, one.duration, one.ends_at, now)
+            end = None if one.duration is None else start + timedelta(seconds=one.duration)
+            bans.append(Ban(self._host, operation.jail, one.id, start, one.duration, end))
+        return newest_first(bans)
 
     async def _read_rule(self, operation: ReadRule) -> JailRule:
+        from bangui.domain.jails import JailRule
+
         jail = self._commands.jail(operation.jail)
         return JailRule(
             self._host,
@@ -123,6 +132,8 @@ class Fail2BanGateway:
         )
 
     async def _read_allow_list(self, operation: ReadAllowList) -> AllowList:
+        from bangui.domain.jails import AllowList
+
         jail = self._commands.jail(operation.jail)
         return AllowList(self._host, operation.jail, tuple(await jail.get_ignoreip()), await jail.get_ignoreself())
 
@@ -130,10 +141,16 @@ class Fail2BanGateway:
         return tuple(await self._commands.banned_in(operation.ids)) if operation.ids else ()
 
     async def _ban(self, operation: BanIds) -> BanOutcome:
+        from bangui.adapters.ban_commands import ban_ids
+        from bangui.domain.outcomes import BanOutcome
+
         banned = await ban_ids(self._commands.jail(operation.jail), operation.ids)
         return BanOutcome(self._host, operation.jail, banned)
 
     async def _unban(self, operation: UnbanIds) -> UnbanOutcome:
+        from bangui.adapters.ban_commands import unban_ids
+        from bangui.domain.outcomes import UnbanOutcome
+
         unbanned = await unban_ids(self._commands, operation.ids, operation.jail)
         return UnbanOutcome(self._host, operation.jail, unbanned)
 

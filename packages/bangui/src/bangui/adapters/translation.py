@@ -6,8 +6,8 @@ This is the only place where errors are translated.
 from __future__ import annotations
 
 import errno
+import os
 import stat
-from pathlib import Path
 
 from aiofail2ban import (
     Fail2BanCommandError,
@@ -77,6 +77,6 @@ def _unreachable(path: str, code: int | None) -> DaemonAway:
 def _is_socket(path: str) -> bool:
     # The kernel refuses a connection to an ordinary file with the same error as to a socket that nobody listens at.
     try:
-        return stat.S_ISSOCK(Path(path).stat().st_mode)
+        return stat.S_ISSOCK(os.stat(path).st_mode)  # noqa: PTH116 - pathlib is slow to import
     except OSError:
         return True

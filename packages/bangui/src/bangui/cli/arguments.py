@@ -5,11 +5,10 @@ The options that every command has (`--socket`, `--json`, ...) may stand before 
 
 from __future__ import annotations
 
+import os
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from bangui import __version__
 from bangui.cli import help_texts
@@ -20,19 +19,32 @@ DEFAULT_TIMEOUT = 5.0
 DEFAULT_PORT = 8080
 
 
+class _Formatter(RawDescriptionHelpFormatter):
+    """Measures the terminal by itself: argparse would import shutil for that, at 3 ms, also when no help is shown."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=max(40, min(_terminal_width(), 100) - 2))
+
+
+def _terminal_width() -> int:
+    try:
+        return int(os.environ.get("COLUMNS", "")) or os.get_terminal_size().columns
+    except (ValueError, OSError):
+        return 80
+
+
 class Parser(ArgumentParser):
     """A parser that takes no abbreviations, keeps the line breaks of its help, and raises what is wrong."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(**{"allow_abbrev": False, "formatter_class": RawDescriptionHelpFormatter, **settings})
+        super().__init__(**{"allow_abbrev": False, "formatter_class": _Formatter, **settings})
 
     def error(self, message: str) -> NoReturn:
         """Raise what argparse would print over several lines."""
         raise InvalidInput(message, f"see {self.prog} --help")
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One command: a line for the list, a text for its own help, and the options that only it has."""
 
     summary: str
@@ -63,7 +75,9 @@ def _build_parser(environment: Mapping[str, str], names: Sequence[str]) -> Parse
     parser.add_argument("-h", "--help", action="help", help="show this help and exit")
     parser.add_argument("--version", action="version", version=f"bangui {__version__}", help="show BanGUI's version")
     _add_common_options(parser, environment.get("BANGUI_SOCKET") or DEFAULT_SOCKET)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Parser)
+    commands = parser.add_subparsers(
+        prog="bangui", dest="command", metavar="COMMAND", title="commands", parser_class=Parser
+    )
     for name in names:
         command = COMMANDS[name]
         sub = commands.add_parser(
@@ -104,6 +118,8 @@ def explain_unknown_command(error: InvalidInput, arguments: Sequence[str]) -> In
     word = next((argument for argument in arguments if not argument.startswith("-")), None)
     if word is None or "invalid choice" not in error.message or word in COMMANDS:
         return error
+    from difflib import get_close_matches
+
     close = get_close_matches(word, COMMANDS, n=1)
     return InvalidInput(
         f"there is no command {word!r}", f"did you mean {close[0]!r}?" if close else "see bangui --help"

@@ -5,7 +5,6 @@ With `--json` the line is a JSON object, still on standard error: standard outpu
 
 from __future__ import annotations
 
-import json
 from typing import TextIO
 
 from bangui.cli.exit_codes import exit_code_of
@@ -26,6 +25,8 @@ def in_one_line(message: str, hint: str | None) -> str:
 
 
 def _as_json(error: BanGUIError, code: int) -> str:
+    import json
+
     body = {"kind": _kind(error), "message": error.message, "hint": error.hint or None, "exit_code": int(code)}
     if isinstance(error, DaemonAway):
         body["reason"] = error.reason.value

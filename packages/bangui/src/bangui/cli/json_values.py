@@ -5,18 +5,23 @@ The keys are documented in docs/cli.md; they may be added to, never renamed.
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bangui.cli.times import exact
-from bangui.domain.bans import Ban
-from bangui.domain.jails import JailCounters, JailRule
-from bangui.domain.outcomes import BannedId, UnbannedId
-from bangui.domain.verdict import FoundBan, Verdict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bangui.domain.bans import Ban
+    from bangui.domain.jails import JailCounters, JailRule
+    from bangui.domain.outcomes import BannedId, UnbannedId
+    from bangui.domain.verdict import FoundBan, Verdict
 
 
 def dump(value: object) -> str:
     """Return the value as one line of JSON."""
+    import json
+
     return json.dumps(value)
 
 

@@ -32,7 +32,7 @@ _ONCE = {
 
 
 def run(arguments: Sequence[str], parts: Parts, environment: Mapping[str, str]) -> int:
-    """Run the command line and return its exit status; nothing but `SystemExit` of `--help` gets out."""
+    """Run the command line and return its exit status; no exception gets out but those of programming mistakes."""
     for stream in (sys.stdout, sys.stderr):
         make_unbreakable(stream)
     try:
@@ -53,6 +53,8 @@ def _run_command(arguments: Sequence[str], parts: Parts, environment: Mapping[st
     try:
         options = parse_arguments(arguments, environment)
         return _dispatch(options, parts, environment)
+    except SystemExit as end:  # argparse has printed the help or the version
+        return int(end.code or 0)
     except InvalidInput as error:
         return complain(sys.stderr, explain_unknown_command(error, arguments), as_json=as_json)
     except BanGUIError as error:

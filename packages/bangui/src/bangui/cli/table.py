@@ -7,7 +7,7 @@ Where a table is too wide for a terminal, first the columns that can be done wit
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bangui.cli.inert import inert, shortened, width
 from bangui.cli.screen import Screen
@@ -17,8 +17,7 @@ _GAP = 2
 _NARROWEST_CUT = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column: `is_number` aligns it to the right; `can_be_cut` lets it shrink; `drop` 0 means never leave out."""
 
     title: str

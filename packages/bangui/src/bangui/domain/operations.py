@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
-from bangui.domain.bans import Ban
 from bangui.domain.errors import InvalidInput
-from bangui.domain.jails import AllowList, JailCounters, JailRule
-from bangui.domain.outcomes import BanOutcome, UnbanOutcome
+
+# Not needed to ask, only to say what is answered: a short command asks one thing.
+if TYPE_CHECKING:
+    from bangui.domain.bans import Ban  # noqa: F401 - named below as text
+    from bangui.domain.jails import AllowList, JailCounters, JailRule  # noqa: F401
+    from bangui.domain.outcomes import BanOutcome, UnbanOutcome  # noqa: F401
 
 R_co = TypeVar("R_co", covariant=True)
 
@@ -33,26 +36,26 @@ class ReadVersion(Operation[str]):
 
 
 @dataclass(frozen=True, slots=True)
-class ReadCounters(Operation[tuple[JailCounters, ...]]):
+class ReadCounters(Operation["tuple[JailCounters, ...]"]):
     """The counters of every jail, in the order of the jails' names."""
 
 
 @dataclass(frozen=True, slots=True)
-class ReadBans(Operation[tuple[Ban, ...]]):
+class ReadBans(Operation["tuple[Ban, ...]"]):
     """The bans of one jail, newest first. Costs the daemon about 10 microseconds for each ban."""
 
     jail: str
 
 
 @dataclass(frozen=True, slots=True)
-class ReadRule(Operation[JailRule]):
+class ReadRule(Operation["JailRule"]):
     """When a jail bans, and for how long."""
 
     jail: str
 
 
 @dataclass(frozen=True, slots=True)
-class ReadAllowList(Operation[AllowList]):
+class ReadAllowList(Operation["AllowList"]):
     """What a jail never bans."""
 
     jail: str
@@ -66,7 +69,7 @@ class LookUp(Operation[tuple[tuple[str, ...], ...]]):
 
 
 @dataclass(frozen=True, slots=True)
-class BanIds(Operation[BanOutcome]):
+class BanIds(Operation["BanOutcome"]):
     """Ban ids in a jail, for as long as the jail bans."""
 
     changes: ClassVar[bool] = True
@@ -76,7 +79,7 @@ class BanIds(Operation[BanOutcome]):
 
 
 @dataclass(frozen=True, slots=True)
-class UnbanIds(Operation[UnbanOutcome]):
+class UnbanIds(Operation["UnbanOutcome"]):
     """Lift the bans of ids in one jail, or in all of them where `jail` is None.
 
     A network lifts its own ban, or else the bans of all single addresses inside it.

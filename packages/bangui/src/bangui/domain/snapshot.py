@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from bangui.domain.bans import JailBans
-from bangui.domain.daemon import DaemonState
-from bangui.domain.jails import JailCounters
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bangui.domain.bans import JailBans
+    from bangui.domain.daemon import DaemonState
+    from bangui.domain.jails import JailCounters
 
 
 @dataclass(frozen=True, slots=True)

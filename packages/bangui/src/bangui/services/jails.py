@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from bangui.domain.errors import UnknownJail
 from bangui.domain.gateway import Gateway
 from bangui.domain.jails import JailCounters, JailRule
@@ -33,6 +31,8 @@ async def list_jails(gateway: Gateway) -> list[tuple[JailCounters, JailRule]]:
 def _suggestion(name: str, names: list[str]) -> str:
     if not names:
         return "this fail2ban has no jails: enable one in /etc/fail2ban/jail.local"
+    from difflib import get_close_matches
+
     close = get_close_matches(name, names, n=1)
     if close:
         return f"did you mean {close[0]!r}?"
