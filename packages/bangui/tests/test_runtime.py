@@ -144,7 +144,8 @@ def test_bash_completes_commands_jails_and_banned_addresses(one_daemon: Fail2Ban
     (tmp_path / "completion").write_text(bangui("completion", "bash").stdout)
 
     def complete(line: str) -> list[str]:
-        script = f'source {tmp_path}/completion; COMP_LINE=$1; COMP_POINT=${{#1}}; _bangui; printf "%s\\n" "${{COMPREPLY[@]}}"'
+        script = f"source {tmp_path}/completion; COMP_LINE=$1; COMP_POINT=${{#1}}; _bangui;"
+        script += ' printf "%s\\n" "${COMPREPLY[@]}"'
         answer = subprocess.run(
             ["bash", "-c", script, "bash", line],
             env={"PATH": f"{tmp_path}:/usr/bin:/bin", "BANGUI_SOCKET": one_daemon.socket_path},

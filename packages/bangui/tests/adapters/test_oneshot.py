@@ -45,6 +45,16 @@ def listening(path: Path, serve: Callable[[socket.socket], None]) -> Iterator[No
         thread.join(5)
 
 
+def answering(reply: bytes) -> Callable[[socket.socket], None]:
+    """A daemon that waits for the request and answers with these bytes."""
+
+    def serve(connection: socket.socket) -> None:
+        connection.recv(1024)
+        connection.sendall(reply)
+
+    return serve
+
+
 def ask(path: Path, timeout: float = 2.0, command: Command[object] = PING) -> object:
     commands = OneShotCommands(str(path), timeout)
     try:
@@ -117,26 +127,20 @@ def test_a_connection_that_ends_before_the_reply_is_lost(tmp_path: Path) -> None
 
 
 def test_an_error_reply_is_the_daemons_refusal(tmp_path: Path) -> None:
-    with listening(tmp_path / "s", lambda connection: connection.sendall(ERROR)), pytest.raises(Fail2BanCommandError):
+    with listening(tmp_path / "s", answering(ERROR)), pytest.raises(Fail2BanCommandError):
         ask(tmp_path / "s")
 
 
 def test_nonsense_is_a_protocol_error(tmp_path: Path) -> None:
-    def serve(connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-
-    with listening(tmp_path / "s", serve), pytest.raises(Fail2BanProtocolError):
+    with (
+        listening(tmp_path / "s", answering(b"HTTP/1.1 400 Bad Request\r\n\r\n")),
+        pytest.raises(Fail2BanProtocolError),
+    ):
         ask(tmp_path / "s")
 
 
 def test_two_replies_to_one_request_are_a_protocol_error(tmp_path: Path) -> None:
-    twice = PONG * 2
-
-    def serve(connection: socket.socket) -> None:
-        connection.recv(1024)
-        connection.sendall(twice)
-
-    with listening(tmp_path / "s", serve), pytest.raises(Fail2BanProtocolError):
+    with listening(tmp_path / "s", answering(PONG * 2)), pytest.raises(Fail2BanProtocolError):
         ask(tmp_path / "s")
 
 
@@ -213,10 +217,10 @@ def test_a_backlog_that_stays_full_is_a_daemon_that_is_too_slow(tmp_path: Path) 
 def test_after_a_failure_the_next_command_has_a_new_connection(tmp_path: Path) -> None:
     path = tmp_path / "s"
     commands = OneShotCommands(str(path), 2.0)
-    with listening(path, lambda connection: None), pytest.raises(Fail2BanConnectionError):
+    with listening(path, answering(b"")), pytest.raises(Fail2BanConnectionError):
         finish(commands.execute(PING))
     path.unlink()
-    with listening(path, lambda connection: connection.sendall(PONG)):
+    with listening(path, answering(PONG)):
         assert finish(commands.execute(PING)) == "pong"
     commands.close()
 

@@ -66,5 +66,5 @@ async def test_names_that_a_shell_could_run_are_left_out(bangui: Bangui) -> None
 def test_every_option_that_is_offered_exists_and_every_one_that_exists_is_offered(bangui: Bangui) -> None:
     for command in ("", *COMMANDS):
         help_text = bangui(*([command] if command else []), "--help").out
-        known = set(re.findall(r"(--[a-z][a-z-]+)", help_text.partition("\n\n")[0]))
+        known = set(re.findall(r"(--[a-z0-9-]+)", help_text.partition("\n\n")[0]))
         assert known | {"--help"} == {*_OWN.get(command, {}), *_COMMON}, command

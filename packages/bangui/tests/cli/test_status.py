@@ -12,7 +12,8 @@ recidive        0       1             0             1
 sshd            4       1            41             1
 """
 NARROW = """\
-fail2ban 1.1.0 is running: 2 jails, 4 failing, 2 banned
+fail2ban 1.1.0 is running: 2 jails, 4
+  failing, 2 banned
 
 JAIL      FAILING  BANNED  TOTAL BANNED
 recidive        0       1             1
@@ -27,6 +28,12 @@ def test_the_state_comes_first_then_the_jails(bangui: Bangui) -> None:
 
 def test_a_narrow_terminal_leaves_out_totals(bangui: Bangui) -> None:
     assert bangui("status", columns=40).out == NARROW
+
+
+def test_a_sentence_is_broken_between_words_where_the_terminal_is_narrow(bangui: Bangui) -> None:
+    bangui.gateway.version = "1.1.2.dev1"
+    lines = bangui("status", columns=40).out.splitlines()
+    assert lines[:2] == ["fail2ban 1.1.2.dev1 is running: 2 jails,", "  4 failing, 2 banned"]
 
 
 def test_a_daemon_without_jails_protects_nothing_and_that_is_said(bangui: Bangui) -> None:

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aiofail2ban import Fail2BanCommandError, UnknownJailError
-from aiofail2ban._server import ServerCommands
-from aiofail2ban.jail import Jail
+from aiofail2ban import Fail2BanCommandError, Jail, ServerCommands, UnknownJailError
 from bangui.domain.addresses import parse_address
 from bangui.domain.errors import InvalidInput
 from bangui.domain.outcomes import BannedId, BanResult, UnbannedId

@@ -30,7 +30,7 @@ from bangui.domain.operations import (
 )
 
 if TYPE_CHECKING:
-    from aiofail2ban._server import ServerCommands
+    from aiofail2ban import ServerCommands
     from bangui.domain.bans import Ban
     from bangui.domain.gateway import R
     from bangui.domain.jails import AllowList, JailCounters, JailRule

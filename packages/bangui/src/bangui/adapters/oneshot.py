@@ -25,11 +25,11 @@ from aiofail2ban import (
     Fail2BanResponse,
     Fail2BanTimeoutError,
     ReplyReader,
+    ServerCommands,
     UnknownJailError,
     encode_request,
     interpret,
 )
-from aiofail2ban._server import ServerCommands
 
 T = TypeVar("T")
 

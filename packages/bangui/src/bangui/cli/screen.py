@@ -32,9 +32,18 @@ class Screen:
         """Write one line."""
         self._stream.write(text + "\n")
 
-    def raw(self, text: str) -> None:
-        """Write text as it is."""
-        self._stream.write(text)
+    def prose(self, text: str, style: str | None = None) -> None:
+        """Write a sentence; on a terminal that is too narrow for it, broken between words."""
+        indent = " " * (len(text) - len(text.lstrip()))
+        for line in self._broken(text, indent):
+            self.line(self.styled(line, style) if style else line)
+
+    def _broken(self, text: str, indent: str) -> list[str]:
+        if self.columns is None or len(text) <= self.columns:
+            return [text]
+        from textwrap import wrap
+
+        return wrap(text, max(self.columns, 20), subsequent_indent=indent + "  ", break_on_hyphens=False)
 
     def flush(self) -> None:
         """Hand everything to the reader now."""

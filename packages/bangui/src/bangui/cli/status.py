@@ -25,7 +25,7 @@ async def run(call: Call) -> int:
     if call.options.json:
         call.screen.line(dump(_as_json(overview)))
         return ExitCode.FINE
-    call.screen.line(call.screen.styled(headline(overview), "bold"))
+    call.screen.prose(headline(overview), "bold")
     if overview.jails:
         call.screen.line()
         print_table(

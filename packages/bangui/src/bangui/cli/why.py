@@ -25,7 +25,7 @@ async def run(call: Call) -> int:
 
 
 def _print(screen: Screen, verdict: Verdict, now: datetime) -> None:
-    screen.line(screen.styled(_headline(verdict), "bold"))
+    screen.prose(_headline(verdict), "bold")
     for found in verdict.bans:
         screen.line()
         _print_ban(screen, found, now)
@@ -48,18 +48,18 @@ def _headline(verdict: Verdict) -> str:
 
 def _print_ban(screen: Screen, found: FoundBan, now: datetime) -> None:
     covered = "" if found.is_exact else f", through the network {inert(found.banned_id)}"
-    screen.line(f"{inert(found.jail)}{covered}")
+    screen.prose(f"{inert(found.jail)}{covered}")
     if found.ban is None:
-        screen.line("  the times are unknown: the jail holds too many bans to look")
+        screen.prose("  the times are unknown: the jail holds too many bans to look")
     else:
         since, ends_at = found.ban.banned_at, found.ban.ends_at
-        screen.line(f"  since  {_moment(screen, since, ago(since, now), now)}")
+        screen.prose(f"  since  {_moment(screen, since, ago(since, now), now)}")
         if ends_at is None:
-            screen.line("  until  somebody unbans it (permanent)")
+            screen.prose("  until  somebody unbans it (permanent)")
         else:
-            screen.line(f"  until  {_moment(screen, ends_at, left(ends_at, now), now)}")
+            screen.prose(f"  until  {_moment(screen, ends_at, left(ends_at, now), now)}")
     if found.rule is not None:
-        screen.line(f"  rule   {found.rule.in_words()}")
+        screen.prose(f"  rule   {found.rule.in_words()}")
 
 
 def _moment(screen: Screen, moment: datetime, relative: str, now: datetime) -> str:
@@ -68,8 +68,8 @@ def _moment(screen: Screen, moment: datetime, relative: str, now: datetime) -> s
 
 def _print_allow_lists(screen: Screen, verdict: Verdict) -> None:
     if verdict.bans:
-        screen.line("allow lists cover it all the same; they stop new bans and do not lift this one:")
+        screen.prose("allow lists cover it all the same; they stop new bans and do not lift this one:")
     else:
-        screen.line("allow lists cover it, so these jails do not ban it by themselves:")
+        screen.prose("allow lists cover it, so these jails do not ban it by themselves:")
     for allowed in verdict.allowed_by:
-        screen.line(f"  {inert(allowed.jail)}: {', '.join(inert(entry) for entry in allowed.entries)}")
+        screen.prose(f"  {inert(allowed.jail)}: {', '.join(inert(entry) for entry in allowed.entries)}")
