@@ -18,6 +18,8 @@ import pytest
 from aiofail2ban.testing import Fail2BanInstallation, Fail2BanProcess, Fail2BanStartError, ProcessDeadlines
 from aiofail2ban.testing.pytest_plugin import unavailable
 
+pytestmark = pytest.mark.daemon
+
 JAIL_LOCAL = """
 [DEFAULT]
 backend = polling

@@ -8,6 +8,8 @@ import pytest
 from aiofail2ban.testing import Fail2BanProcess
 from aiofail2ban.testing._ready import list_jails
 
+pytestmark = pytest.mark.daemon
+
 
 async def test_a_daemon_without_jails_has_an_empty_list(daemon: Fail2BanProcess) -> None:
     assert await list_jails(daemon.socket_path) == frozenset()

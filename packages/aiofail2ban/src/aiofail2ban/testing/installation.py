@@ -55,7 +55,7 @@ class Fail2BanInstallation:
         if server is None or client is None:
             raise Fail2BanInstallationError(
                 "fail2ban is not installed: no fail2ban-server and fail2ban-client on PATH",
-                hint="install the fail2ban package, or give the folder of an unpacked one",
+                hint="install the package fail2ban, or unpack it (dpkg -x fail2ban_*.deb FOLDER) and give that folder",
             )
         return cls._checked((server,), (client,), _environment(()), config_directory)
 
