@@ -9,12 +9,18 @@ from pathlib import Path
 
 
 def machine_facts() -> str:
-    """Return one line about processor, memory, kernel, Python and date."""
+    """Return one line about date, processor, memory, kernel, Python, and what else the machine is doing right now."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores ({_processor()}), {memory:.0f} GiB of memory, "
-        f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+        f"{platform.system()} {platform.release()}, Python {platform.python_version()}, "
+        f"load {os.getloadavg()[0]:.1f} before the run"
     )
+
+
+def is_machine_busy() -> bool:
+    """Return whether others use so much of the machine that the numbers will suffer."""
+    return os.getloadavg()[0] > 0.5 * (os.cpu_count() or 1)
 
 
 def _processor() -> str:

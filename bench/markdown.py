@@ -6,20 +6,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.budgets import Verdict
-from bench.facts import machine_facts
 from bench.measure import Result
-from bench.options import Options
 from bench.report import as_markdown, result_table, verdict_table
 from bench.setting import Finding
 
 _INTRODUCTION = Path(__file__).with_name("introduction.md")
 
 
-def write_markdown(path: Path, options: Options, measured: Mapping[str, Sequence[Finding]]) -> None:
-    """Write all tables into `path`: what they mean, the budgets, then every case of every version."""
+def write_markdown(path: Path, origin: str, measured: Mapping[str, Sequence[Finding]]) -> None:
+    """Write all tables into `path`: what they mean and where they come from, the budgets, then every case."""
     parts = [
         _INTRODUCTION.read_text(encoding="utf-8").rstrip(),
-        f"Made by `{_command(options)}` on {machine_facts()}; each median is over the rounds of one run.",
+        f"Made by {origin}; each median is over the rounds of one run.",
     ]
     for title, findings in measured.items():
         verdicts = [one for one in findings if isinstance(one, Verdict)]
@@ -30,7 +28,3 @@ def write_markdown(path: Path, options: Options, measured: Mapping[str, Sequence
             heading = result.title[0].upper() + result.title[1:]
             parts += [f"### {heading}", as_markdown(result_table(result))]
     path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
-
-
-def _command(options: Options) -> str:
-    return " ".join(["script/bench", *options.arguments])

@@ -16,13 +16,16 @@ SUITES = ("bullseye", "bookworm", "trixie", "sid")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to measure, on which versions of fail2ban, and where the tables go besides the terminal."""
+    """What to measure, on which versions of fail2ban, and where the tables go besides the terminal.
+
+    `command` is what a person types to get the same.
+    """
 
     sections: tuple[str, ...]
     suites: tuple[str, ...]
     effort: Effort
     markdown: Path | None
-    arguments: tuple[str, ...]
+    command: str
 
 
 def parse_options(arguments: Sequence[str]) -> Options:
@@ -45,5 +48,5 @@ def parse_options(arguments: Sequence[str]) -> Options:
         suites=SUITES if given.suite == "all" else (given.suite,),
         effort=QUICK if given.quick else FULL,
         markdown=given.markdown,
-        arguments=tuple(arguments),
+        command=" ".join(["script/bench", *arguments]),
     )

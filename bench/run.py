@@ -8,7 +8,7 @@ from pathlib import Path
 from aiofail2ban.testing import Fail2BanInstallation, Fail2BanInstallationError, Fail2BanProcess
 from bench.budgets import Verdict
 from bench.contestants import Contestants
-from bench.facts import machine_facts
+from bench.facts import is_machine_busy, machine_facts
 from bench.markdown import write_markdown
 from bench.measure import Result
 from bench.options import Options
@@ -21,7 +21,10 @@ _TREES = Path(__file__).resolve().parent.parent / ".cache" / "fail2ban"
 
 async def run(options: Options) -> int:
     """Measure, print, write, and return the exit status: 1 when a budget is missed."""
-    print(machine_facts())
+    facts = machine_facts()
+    print(facts)
+    if is_machine_busy():
+        print("others keep this machine busy: expect worse numbers than it can give", file=sys.stderr)
     measured: dict[str, list[Finding]] = {}
     for suite in options.suites:
         try:
@@ -32,7 +35,7 @@ async def run(options: Options) -> int:
         print(f"\n# fail2ban {installation.version} (Debian {suite})")
         measured[f"fail2ban {installation.version} (Debian {suite})"] = await _measure(installation, options)
     if options.markdown is not None:
-        write_markdown(options.markdown, options, measured)
+        write_markdown(options.markdown, f"`{options.command}` on {facts}", measured)
     verdicts = [one for findings in measured.values() for one in findings if isinstance(one, Verdict)]
     return int(not all(verdict.is_met for verdict in verdicts))
 

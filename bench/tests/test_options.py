@@ -25,6 +25,7 @@ def test_sections_versions_and_effort_can_be_chosen() -> None:
     assert options.suites == SUITES
     assert options.effort is QUICK
     assert options.markdown == Path("out.md")
+    assert options.command == "script/bench pings soak --suite all --quick --markdown out.md"
 
 
 def test_a_misspelt_section_is_refused_with_the_ones_there_are(capsys: pytest.CaptureFixture[str]) -> None:
