@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import os
 import subprocess
 import sys
 import threading
@@ -33,7 +32,7 @@ def echo(command: list[object]) -> object:
 
 
 def open_descriptors() -> int:
-    return len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 # Making and closing one

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pickle
 import pickletools
 import time
-from collections import OrderedDict, deque, namedtuple
+from collections import OrderedDict, deque
 from enum import Enum, IntEnum, StrEnum
 from ipaddress import IPv4Address, IPv6Network
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -49,7 +49,9 @@ class Shy:
         raise AssertionError("nothing of the caller's is pickled")
 
 
-Point = namedtuple("Point", ["x", "y"])  # noqa: PYI024
+class Point(NamedTuple):
+    x: int
+    y: int
 
 
 def decode(request: bytes) -> object:
