@@ -29,6 +29,12 @@ def descriptors(pid: int) -> int:
     return len(list(Path(f"/proc/{pid}/fd").iterdir()))
 
 
+def has_more_descriptors(daemon: Fail2BanProcess, before: tuple[int, int]) -> bool:
+    # Fewer is fine: what was there before the test may have been closed meanwhile.
+    ours, theirs = before
+    return descriptors(os.getpid()) > ours or descriptors(daemon.pid) > theirs
+
+
 def resident_kibibytes() -> int:
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:"))
@@ -50,7 +56,7 @@ async def test_200_000_commands_leave_no_object_no_memory_and_no_descriptor_behi
         await send_batches(client, BATCHES)
 
         gc.collect()
-        assert (descriptors(os.getpid()), descriptors(one_daemon.pid)) == before
+        assert not has_more_descriptors(one_daemon, before)
         assert len(gc.get_objects()) - objects < BATCHES
         assert resident_kibibytes() - memory < 1024
 
@@ -67,5 +73,5 @@ async def test_a_thousand_clients_one_after_the_other_leave_no_descriptor_behind
 
     gc.collect()
     async with asyncio.timeout(5):
-        while (descriptors(os.getpid()), descriptors(one_daemon.pid)) != before:
+        while has_more_descriptors(one_daemon, before):
             await asyncio.sleep(0.01)
