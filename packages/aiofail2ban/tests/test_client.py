@@ -24,7 +24,7 @@ from aiofail2ban import (
     Fail2BanTimeoutError,
     RemoteObject,
 )
-from aiofail2ban.testing.fake_server import FakeServer, NoReply, RawReply, encode_reply
+from aiofail2ban.testing import FakeServer, NoReply, RawReply, encode_reply
 
 
 def echo(command: list[object]) -> object:

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from aiofail2ban import Fail2BanClient, Fail2BanConnectionError, Fail2BanError, Fail2BanProtocolError
 from aiofail2ban._encode import END_MARKER
-from aiofail2ban.testing.fake_server import FakeServer, encode_reply
+from aiofail2ban.testing import FakeServer, encode_reply
 
 Kind = Literal["cut", "stall", "delay", "corrupt", "split"]
 KINDS: tuple[Kind, ...] = ("cut", "stall", "delay", "corrupt", "split")

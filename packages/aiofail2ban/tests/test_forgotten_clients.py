@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from aiofail2ban._encode import END_MARKER
-from aiofail2ban.testing.fake_server import encode_reply
+from aiofail2ban.testing import encode_reply
 
 
 class SilentOrPong:

@@ -9,7 +9,7 @@ import pytest
 from aiofail2ban import Fail2BanClient, Fail2BanConnectionError, Fail2BanProtocolError, InvalidValueError
 from aiofail2ban._commands import bans
 from aiofail2ban.jail import Jail
-from aiofail2ban.testing.fake_server import FakeServer, RawReply
+from aiofail2ban.testing import FakeServer, RawReply
 
 
 @pytest.mark.daemon

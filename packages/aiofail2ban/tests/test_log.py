@@ -12,7 +12,7 @@ import structlog
 
 from aiofail2ban import Fail2BanClient, Fail2BanConnectionError, Fail2BanProtocolError, RemoteObject
 from aiofail2ban._log import MAX_VALUE_CHARACTERS, shorten, shorten_command, shorten_response
-from aiofail2ban.testing.fake_server import FakeServer, RawReply
+from aiofail2ban.testing import FakeServer, RawReply
 
 SECRET = "hunter2"
 

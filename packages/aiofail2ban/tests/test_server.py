@@ -14,8 +14,7 @@ from aiofail2ban import (
 )
 from aiofail2ban.errors import DuplicateJailError
 from aiofail2ban.jail import Jail
-from aiofail2ban.testing import Fail2BanInstallation, Fail2BanProcess
-from aiofail2ban.testing.fake_server import FakeServer
+from aiofail2ban.testing import Fail2BanInstallation, Fail2BanProcess, FakeServer
 
 JAIL_LOCAL = """
 [sshd]

@@ -5,8 +5,7 @@ import pytest
 from aiofail2ban import Fail2BanClient
 from aiofail2ban._capabilities import Feature
 from aiofail2ban.jail import Jail
-from aiofail2ban.testing import Fail2BanProcess
-from aiofail2ban.testing.fake_server import FakeServer
+from aiofail2ban.testing import Fail2BanProcess, FakeServer
 from aiofail2ban.types import JailStatistics, JailStatus, ServerStatus
 
 
