@@ -37,6 +37,7 @@ run_on_other_pythons() {
     local version other found=() missing=() jobs=()
     choose_python
     for version in 3.11 3.12 3.13; do
+        # shellcheck disable=SC2154 # choose_python sets it
         [[ "$(python_version "$python")" != "${version/./ }" ]] || continue
         if ! other=$(find_other_python "$version"); then
             missing+=("$version")
