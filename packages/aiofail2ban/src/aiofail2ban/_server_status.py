@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from ._capabilities import Feature
 from ._command import Command, T
 from ._commands import bans, jails, server
-from ._concurrently import concurrently
 from ._server_handle import ServerHandle
-from .errors import InvalidCommandError, UnknownJailError
+from .errors import Fail2BanCommandError, InvalidCommandError, UnknownJailError
 from .types import JailStatistics, JailStatus, ServerStatus
 
 
@@ -69,12 +66,14 @@ class ServerStatusCommands(ServerHandle):
         return await self._ask_each({name: jails.status(name, flavor) for name in names})
 
     async def _ask_each(self, commands: dict[str, Command[T]]) -> dict[str, T]:
-        """Execute the commands at once; a jail that has gone in the meantime is left out."""
+        """Execute a command for each jail; one that has gone in the meantime is left out."""
+        requests: list[Command[T]] = list(commands.values())
+        outcomes = await self.execute_each(requests)
         answers: dict[str, T] = {}
-
-        async def ask(name: str, command: Command[T]) -> None:
-            with suppress(UnknownJailError):
-                answers[name] = await self.execute(command)
-
-        await concurrently(ask(name, command) for name, command in commands.items())
-        return {name: answers[name] for name in commands if name in answers}
+        for name, outcome in zip(commands, outcomes, strict=True):
+            if isinstance(outcome, UnknownJailError):
+                continue
+            if isinstance(outcome, Fail2BanCommandError):
+                raise outcome
+            answers[name] = outcome
+        return answers

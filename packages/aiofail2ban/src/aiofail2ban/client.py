@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from ._command import Command, Fail2BanCommand, Fail2BanResponse, T, interpret
 from ._encode import encode_request
 from ._server import ServerCommands
-from .errors import Fail2BanError
+from .errors import Fail2BanCommandError, Fail2BanError
 
 # asyncio and logging cost a command line 50 ms of its start. They come with the first request, so that a program
 # that only needs the protocol can import this package without them.
@@ -113,6 +113,25 @@ class Fail2BanClient(ServerCommands):
         """Send a typed command and return its parsed reply."""
         response = await self._submit(command.request, self.timeout + command.extra_seconds, reads=command.reads)
         return interpret(command, response)
+
+    async def execute_each(self, commands: Sequence[Command[T]]) -> list[T | Fail2BanCommandError]:
+        """Send typed commands at once; return for each, in order, its parsed reply or the daemon's error."""
+        replies = [
+            self._submit(command.request, self.timeout + command.extra_seconds, reads=command.reads)
+            for command in commands
+        ]
+        outcomes: list[T | Fail2BanCommandError] = []
+        try:
+            for command, reply in zip(commands, replies, strict=True):
+                try:
+                    outcomes.append(interpret(command, await reply))
+                except Fail2BanCommandError as error:
+                    outcomes.append(error)
+        finally:
+            # What nobody waits for any more, after another failure or a cancellation.
+            for reply in replies:
+                reply.cancel()
+        return outcomes
 
     async def aclose(self) -> None:
         """Close the connection. Commands still waiting raise `Fail2BanConnectionError`; a later one reconnects."""

@@ -15,7 +15,6 @@ import os
 import socket
 import time
 from collections.abc import Coroutine
-from contextlib import suppress
 from typing import TypeVar
 
 from aiofail2ban import (
@@ -26,7 +25,6 @@ from aiofail2ban import (
     Fail2BanTimeoutError,
     ReplyReader,
     ServerCommands,
-    UnknownJailError,
     encode_request,
     interpret,
 )
@@ -71,14 +69,6 @@ class OneShotCommands(ServerCommands):
             self.close()
             raise
         return interpret(command, response)
-
-    async def _ask_each(self, commands: dict[str, Command[T]]) -> dict[str, T]:
-        """Execute the commands one after another: the library would do so at once, on an event loop."""
-        answers: dict[str, T] = {}
-        for name, command in commands.items():
-            with suppress(UnknownJailError):
-                answers[name] = await self.execute(command)
-        return answers
 
     def close(self) -> None:
         """Close the connection; the next command opens another one."""
