@@ -12,7 +12,7 @@ from bangui.web.errors import NOT_FOUND
 from bangui.web.rendering import Renderer
 
 CONTEXTS = (OverviewPage, OverviewRegions, ErrorPage)
-GLOBALS = {"asset", "modules", "plural"}
+GLOBALS = {"asset", "modules"}
 
 
 @pytest.fixture

@@ -127,7 +127,6 @@ class OverviewView:
     bans: BanList
     query: ViewQuery
     path: str
-    fragment_path: str
     clear_path: str
 
 

@@ -33,7 +33,6 @@ def build_overview(snapshot: Snapshot, query: ViewQuery, *, state: str, now: dat
         bans=_ban_list(snapshot, query, window),
         query=query,
         path=view_path(query, OVERVIEW_PATH),
-        fragment_path=view_path(query, REGIONS_PATH),
         clear_path=OVERVIEW_PATH,
     )
 

@@ -48,7 +48,7 @@ class Renderer:
             time_left=words.time_left,
             visible=visible,
         )
-        self._environment.globals = {"asset": assets.url, "modules": assets.urls("js"), "plural": words.plural}
+        self._environment.globals = {"asset": assets.url, "modules": assets.urls("js")}
 
     def html(self, context: Context) -> str:
         """Return the template of this context, filled in."""

@@ -16,11 +16,6 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
-def plural(number: int, one: str, many: str) -> str:
-    """Return `1 ban` or `1,204 bans`."""
-    return f"{count(number)} {one if number == 1 else many}"
-
-
 def sentence(phrase: str) -> str:
     """Return a phrase of the domain as a sentence: its messages start small and end bare, on a page they stand alone.
 

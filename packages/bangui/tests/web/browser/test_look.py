@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.resources import files
 
@@ -57,6 +58,16 @@ def test_every_state_fits_every_screen(open_page: OpenPage, state: str, size: st
     with ServedPage(STATES[state]) as served:
         page = open_page(served.url, size=size)
         expect(page.locator("h1")).to_be_visible()
+        assert not scrolls_sideways(page)
+
+
+def test_numbers_of_a_busy_year_fit_a_phone(open_page: OpenPage) -> None:
+    busy = make_snapshot(now=NOW)
+    counters = tuple(replace(jail, total_failed=12_345_678, total_banned=1_234_567) for jail in busy.jails)
+    busiest = tuple(replace(jail, currently_failed=12_345, currently_banned=123_456) for jail in counters)
+    with ServedPage(replace(busy, jails=busiest)) as served:
+        page = open_page(served.url, size="phone")
+        expect(page.locator(".jail-table")).to_contain_text("12,345,678")
         assert not scrolls_sideways(page)
 
 
