@@ -24,7 +24,7 @@ import os
 import socket
 import sys
 from argparse import Namespace
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -32,17 +32,16 @@ from typing import TYPE_CHECKING, TypeVar
 from bangui import __version__
 from bangui.cli.main import run
 from bangui.cli.parts import Follow, Parts
-from bangui.domain.errors import BanGUIError, InvalidInput
+from bangui.domain.errors import BanGUIError
 
 if TYPE_CHECKING:
     from asyncio import Task
-
-    from uvicorn import Server
 
     from aiofail2ban.testing import Fail2BanInstallation
     from bangui.domain.addresses import Address
     from bangui.domain.gateway import Gateway
     from bangui.services.live import LiveState
+    from bangui.web.server import PageServer
 
 T = TypeVar("T")
 
@@ -151,16 +150,20 @@ def _run_loop(work: Coroutine[object, object, T]) -> T:
 
 async def _serve_pages(options: Namespace, *, is_demo: bool = False) -> None:
     """Serve the pages of a fail2ban until cancelled; for the demo it is a private one."""
+    from bangui.web import WebSettings, create_app
+    from bangui.web.server import PageServer, listen, url_of
+
     _let_signals_cancel()
     async with AsyncExitStack() as stack:
-        listener = stack.enter_context(_listen(options.host, options.port))
+        listener = stack.enter_context(listen(options.host, options.port))
         if is_demo:
             options.socket = await stack.enter_async_context(_running_demo(options.fail2ban))
         _, live, polling = await stack.enter_async_context(_polling(options.socket, options.timeout))
         await _first_poll(live)
-        url = _url(listener)
+        url = url_of(listener)
         say = f'{{"url": "{url}"}}' if options.json else f"BanGUI is on {url} (Ctrl-C ends it)"
-        await _serve_until_cancelled(_page_server(live, lambda: _say(say)), listener, polling)
+        server = PageServer(create_app(live, WebSettings(version=__version__)), lambda: _say(say))
+        await _serve_until_cancelled(server, listener, polling)
 
 
 @asynccontextmanager
@@ -241,73 +244,7 @@ async def _first_poll(live: LiveState) -> None:
                     return
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """Return a socket bound to a loopback address, or raise an error that says what to do."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except socket.gaierror:
-        raise InvalidInput(f"{host!r} is no address of this machine", "use 127.0.0.1") from None
-    if not _is_loopback(str(address[0])):
-        raise InvalidInput(
-            f"BanGUI does not serve on {host}, because it has no login yet and the page would be open to everybody",
-            "serve on 127.0.0.1 and bring the port over with ssh -L",
-        )
-    listener = socket.socket(family, kind, protocol)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(address)
-    except OSError as error:
-        listener.close()
-        raise BanGUIError(f"cannot serve on port {port} of {host}: {error.strerror}", "try another --port") from None
-    return listener
-
-
-def _is_loopback(address: str) -> bool:
-    from ipaddress import ip_address
-
-    return ip_address(address.partition("%")[0]).is_loopback
-
-
-def _url(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
-
-
-def _page_server(live: LiveState, on_started: Callable[[], None]) -> Server:
-    from collections.abc import Iterator
-    from contextlib import contextmanager
-
-    import uvicorn
-
-    from bangui.web import WebSettings, create_app
-
-    class PageServer(uvicorn.Server):
-        """Tells when it is ready, and leaves signals to the main task."""
-
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            on_started()
-
-        @contextmanager
-        def capture_signals(self) -> Iterator[None]:
-            yield
-
-    app = create_app(live, WebSettings(version=__version__))
-    return PageServer(
-        uvicorn.Config(
-            app,
-            lifespan="off",
-            ws="none",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=2,
-        )
-    )
-
-
-async def _serve_until_cancelled(server: Server, listener: socket.socket, polling: Task[None]) -> None:
+async def _serve_until_cancelled(server: PageServer, listener: socket.socket, polling: Task[None]) -> None:
     import asyncio
 
     async with asyncio.TaskGroup() as group:

@@ -14,7 +14,6 @@ from aiofail2ban import Fail2BanClient
 from aiofail2ban.testing import Fail2BanProcess
 from aiofail2ban.testing.pytest_plugin import SUITES, load_installation
 from bangui.adapters.fail2ban import Fail2BanGateway
-from bangui.adapters.memory import MemoryGateway, MemoryJail
 from bangui.adapters.oneshot import OneShotCommands
 from bangui.domain.errors import AwayReason, DaemonAway, InvalidInput, UnknownJail
 from bangui.domain.gateway import Gateway
@@ -30,6 +29,7 @@ from bangui.domain.operations import (
     UnbanIds,
 )
 from bangui.domain.outcomes import BanResult
+from packages.bangui.tests.memory import MemoryGateway, MemoryJail
 
 T = TypeVar("T")
 

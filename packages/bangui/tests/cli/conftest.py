@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bangui.adapters.memory import MemoryJail
 from packages.bangui.tests.cli.harness import Bangui
+from packages.bangui.tests.memory import MemoryJail
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bangui.adapters.memory import MemoryGateway
 from bangui.adapters.oneshot import finish
 from bangui.cli.main import run
 from bangui.cli.parts import Parts
 from bangui.domain.addresses import parse_address
 from bangui.domain.gateway import Gateway
+from packages.bangui.tests.memory import MemoryGateway
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bangui.adapters.memory import MemoryGateway
 from bangui.cli.screen import Screen
 from bangui.cli.watch import follower
 from bangui.domain.bans import Ban, JailBans, newest_first
@@ -17,6 +16,7 @@ from bangui.domain.daemon import DaemonState, Presence
 from bangui.domain.errors import AwayReason, DaemonAway
 from bangui.domain.jails import JailCounters
 from bangui.domain.snapshot import Snapshot
+from packages.bangui.tests.memory import MemoryGateway
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 FIRST = Snapshot("h", 0, NOON, DaemonState("h", Presence.STARTING, None, NOON))

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from bangui.adapters.memory import MemoryGateway, MemoryJail
 from bangui.domain.operations import BanIds, ReadBans, UnbanIds
 from bangui.domain.outcomes import BanResult
 from bangui.services.bans import SLICE, ban, list_bans, unban
+from packages.bangui.tests.memory import MemoryGateway, MemoryJail
 
 
 def host() -> MemoryGateway:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bangui.adapters.memory import MemoryGateway, MemoryJail
 from bangui.domain.operations import BanIds, Operation, ReadBans, ReadCounters, ReadVersion, UnbanIds
 from bangui.services.host_reader import LONGEST_LIST, HostReader
 from bangui.services.pace import Pace
+from packages.bangui.tests.memory import MemoryGateway, MemoryJail
 
 PACE = Pace(settle=12, refresh=60)
 

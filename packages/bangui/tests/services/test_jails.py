@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from bangui.adapters.memory import MemoryGateway, MemoryJail
 from bangui.domain.errors import UnknownJail
 from bangui.services.jails import list_jails, require_jail
+from packages.bangui.tests.memory import MemoryGateway, MemoryJail
 
 
 def host(*names: str) -> MemoryGateway:

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
-from bangui.adapters.memory import MemoryGateway, MemoryJail
 from bangui.domain.daemon import Presence
 from bangui.domain.errors import AwayReason, DaemonAway, OperationRefused
 from bangui.domain.operations import BanIds, Operation, ReadCounters
 from bangui.domain.snapshot import Snapshot
 from bangui.services.live import LiveState
 from bangui.services.pace import Pace
+from packages.bangui.tests.memory import MemoryGateway, MemoryJail
 
 R = TypeVar("R")
 GONE = DaemonAway("there is no socket", "start fail2ban", reason=AwayReason.MISSING)

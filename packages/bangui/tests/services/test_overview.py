@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from bangui.adapters.memory import MemoryGateway, MemoryJail
 from bangui.domain.daemon import Presence
 from bangui.services.overview import read_overview
+from packages.bangui.tests.memory import MemoryGateway, MemoryJail
 
 
 async def test_the_overview_holds_the_version_and_the_counters_and_lists_no_ban() -> None:

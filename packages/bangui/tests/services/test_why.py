@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from bangui.adapters.memory import MemoryGateway, MemoryJail
 from bangui.domain.addresses import parse_address
 from bangui.domain.operations import BanIds, ReadBans
 from bangui.services.why import explain
+from packages.bangui.tests.memory import MemoryGateway, MemoryJail
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A host that lives in memory: it performs every operation as fail2ban would, without fail2ban.
 
-For trying out and testing what stands on a gateway. One contract suite runs over this and over the real one, so that
+For tests of what stands on a gateway. One contract suite runs over this and over the real one, so that
 what is tested here holds there.
 """
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bangui.adapters.memory import MemoryGateway, MemoryJail
 from bangui.domain.errors import AwayReason, DaemonAway
 from bangui.domain.operations import BanIds, ReadBans, ReadVersion
+from packages.bangui.tests.memory import MemoryGateway, MemoryJail
 
 
 async def test_it_can_be_away_and_come_back() -> None:
