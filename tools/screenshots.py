@@ -31,8 +31,8 @@ class Shot:
 
 
 SHOTS = (
-    Shot("overview-light", 1280, 800, "light"),
-    Shot("overview-dark", 1280, 800, "dark"),
+    Shot("overview-light", 1440, 900, "light"),
+    Shot("overview-dark", 1440, 900, "dark"),
     Shot("overview-phone", 390, 844, "light"),
 )
 

@@ -61,6 +61,15 @@ def test_every_state_fits_every_screen(open_page: OpenPage, state: str, size: st
         assert not scrolls_sideways(page)
 
 
+@pytest.mark.parametrize("width", [768, 1024, 1280, 1344, 1366, 1440])
+def test_a_whole_ipv6_address_stays_on_one_line(open_page: OpenPage, width: int) -> None:
+    with ServedPage(few_bans(NOW)) as served:
+        page = open_page(served.url)
+        page.set_viewport_size({"width": width, "height": 800})
+        heights = page.locator(".ban-table tbody tr").evaluate_all("rows => rows.map(row => row.offsetHeight)")
+        assert len(set(heights)) == 1
+
+
 def test_numbers_of_a_busy_year_fit_a_phone(open_page: OpenPage) -> None:
     busy = make_snapshot(now=NOW)
     counters = tuple(replace(jail, total_failed=12_345_678, total_banned=1_234_567) for jail in busy.jails)
