@@ -12,6 +12,11 @@ from starlette.types import ASGIApp
 
 from bangui.domain.errors import BanGUIError, InvalidInput
 
+# The longest address of a page that is answered has 8,192 characters; the rest is for headers and cookies.
+_MAX_HEAD_BYTES = 32 * 1024
+# Well above the number of event streams, so that these can never keep a page from being served.
+_MAX_CONNECTIONS = 256
+
 
 def listen(host: str, port: int) -> socket.socket:
     """Return a socket bound to a loopback address; port 0 takes any that is free.
@@ -50,12 +55,16 @@ class PageServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                lifespan="off",
+                http="h11",
                 ws="none",
+                lifespan="off",
                 log_config=None,
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
+                h11_max_incomplete_event_size=_MAX_HEAD_BYTES,
+                limit_concurrency=_MAX_CONNECTIONS,
+                timeout_keep_alive=5,
                 timeout_graceful_shutdown=2,
             )
         )
