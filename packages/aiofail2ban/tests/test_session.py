@@ -82,7 +82,9 @@ async def test_a_refused_connection_is_tried_three_times_with_growing_pauses(
     with pytest.raises(Fail2BanConnectionError) as caught:
         await Fail2BanClient(dead_socket).send(["ping"])
     assert caught.value.errno == errno.ECONNREFUSED
-    assert pauses == [0.15, 0.30]
+    # Stretched by chance, so that clients that were turned away together do not come back together.
+    assert len(pauses) == 2
+    assert 0.15 <= pauses[0] <= 0.30 <= pauses[1] <= 0.60
     fields = [(r.msg, r.levelname, r.__dict__.get("attempt"), r.__dict__.get("socket_errno")) for r in caplog.records]
     assert fields == [
         ("fail2ban_socket_retry", "WARNING", 1, errno.ECONNREFUSED),
@@ -98,6 +100,21 @@ async def test_attempts_and_pauses_can_be_chosen(dead_socket: str) -> None:
     with pytest.raises(Fail2BanConnectionError):
         await client.send(["ping"])
     assert 0.07 <= loop.time() - start < 1
+
+
+async def test_clients_that_were_turned_away_together_do_not_come_back_together(
+    dead_socket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = asyncio.get_running_loop()
+    pauses = set()
+
+    def call_later(delay: float, callback: Callable[..., object], *args: object) -> asyncio.TimerHandle:
+        pauses.add(delay)
+        return loop.call_at(loop.time(), callback, *args)
+
+    monkeypatch.setattr(loop, "call_later", call_later)
+    assert not any(await asyncio.gather(*(Fail2BanClient(dead_socket).ping() for _ in range(24))))
+    assert len(pauses) > 30
 
 
 async def test_a_missing_socket_fails_at_once_and_is_not_tried_again(

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections import deque
 from collections.abc import Callable, Iterable
 from copy import copy
@@ -32,7 +33,10 @@ _BUSY_HINT = "fail2ban serves one command at a time and is busy with another; a 
 
 @dataclass(frozen=True, slots=True)
 class SessionOptions:
-    """How a client uses its connection; times in seconds, `connect_backoff` doubles with each attempt."""
+    """How a client uses its connection; times in seconds.
+
+    `connect_backoff` doubles with each attempt, and is stretched by chance, up to twice as long.
+    """
 
     max_in_flight: int = 100
     connect_attempts: int = 3
@@ -187,7 +191,10 @@ class Session:
 
     def _connect_later(self, attempt: int, errno: int | None) -> None:
         log_retry(attempt, errno, self._socket_path)
-        delay = self._options.connect_backoff * 2 ** (attempt - 1)
+        # Up to twice as long, by chance: the daemon's queue has room for two, and clients that were turned away
+        # together would come back together, all but two of them in vain again.
+        chance = os.urandom(1)[0] / 255
+        delay = self._options.connect_backoff * 2 ** (attempt - 1) * (1 + chance)
         self._retry = self.loop.call_later(delay, self._connect, attempt + 1)
 
     def _fail_waiting(self, error: Fail2BanConnectionError) -> None:

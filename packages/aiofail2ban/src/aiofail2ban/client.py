@@ -52,7 +52,8 @@ class Fail2BanClient(ServerCommands):
     `timeout` is the limit in seconds for each command, counted from the call; slow commands are granted more.
     `max_in_flight` bounds the commands that are sent and not yet answered. A connection that is refused or finds
     the daemon's queue full is tried `connect_attempts` times, after `connect_backoff` seconds and then twice as
-    long each time. A reply larger than `max_reply_bytes` is refused.
+    long each time; chance stretches these pauses, to twice as long at most, so that many clients do not all come
+    back at once. A reply larger than `max_reply_bytes` is refused.
 
     Commands raise `Fail2BanConnectionError` (`Fail2BanTimeoutError` when too slow), `Fail2BanProtocolError`, or
     `Fail2BanCommandError` with what the daemon said.
