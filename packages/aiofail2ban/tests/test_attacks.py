@@ -313,6 +313,7 @@ HEAVY: dict[str, Callable[[], Iterator[bytes]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HEAVY)
 def test_an_attack_on_time_and_memory_ends_soon(name: str) -> None:
     outcome = run_guarded(name)

@@ -19,6 +19,7 @@ import aiofail2ban
 from aiofail2ban import (
     Command,
     Fail2BanClient,
+    Fail2BanCommandError,
     Fail2BanConnectionError,
     Fail2BanProtocolError,
     Fail2BanTimeoutError,
@@ -271,6 +272,34 @@ async def test_what_the_daemon_can_do_is_asked_again_after_a_new_connection(monk
         await client.send(["echo"])
         assert asked == [client, client]
         await client.aclose()
+
+
+async def test_of_several_commands_none_is_sent_when_one_must_not_be() -> None:
+    async with FakeServer(echo) as server, Fail2BanClient(server.socket_path) as client:
+        with pytest.raises(Fail2BanProtocolError, match="was not sent"):
+            await client.execute_each([Command(("set", 1), str), Command(("set", "<F2B_END_COMMAND>"), str)])
+        assert await client.send(["echo", 2]) == (0, [2])
+        assert server.commands == [["echo", 2]]
+
+
+async def test_of_several_commands_each_has_its_own_outcome() -> None:
+    def answer(command: list[object]) -> object:
+        if command[1] == 2:
+            raise ValueError("not two")
+        return command[1]
+
+    async with FakeServer(answer) as server, Fail2BanClient(server.socket_path) as client:
+        outcomes = await client.execute_each([Command(("get", number), str) for number in (1, 2, 3)])
+        assert (outcomes[0], outcomes[2]) == ("1", "3")
+        assert isinstance(outcomes[1], Fail2BanCommandError)
+
+
+async def test_cancelling_several_commands_spoils_nothing() -> None:
+    async with FakeServer(echo) as server, Fail2BanClient(server.socket_path) as client:
+        asked = asyncio.ensure_future(client.execute_each([Command(("get", n), str) for n in range(3)]))
+        await asyncio.sleep(0)
+        asked.cancel()
+        assert await client.send(["echo", "own"]) == (0, ["own"])
 
 
 # Ping

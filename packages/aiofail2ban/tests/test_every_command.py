@@ -35,7 +35,7 @@ def public_coroutines(handle: type) -> dict[str, Callable[..., Coroutine[Any, An
     return {
         name: method
         for name, method in inspect.getmembers(handle, inspect.iscoroutinefunction)
-        if not name.startswith("_") and name not in {"aclose", "execute", "send"}
+        if not name.startswith("_") and name not in {"aclose", "execute", "execute_each", "send"}
     }
 
 

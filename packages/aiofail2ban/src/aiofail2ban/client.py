@@ -101,7 +101,7 @@ class Fail2BanClient(ServerCommands):
         limit = self.timeout if timeout is None else timeout
         if not limit > 0:
             raise ValueError(f"timeout must be greater than 0, not {limit!r}")
-        return await self._submit(command, limit, reads=_is_reading(command))
+        return await self._submit(command, encode_request(command), limit, reads=_is_reading(command))
 
     async def ping(self) -> bool:
         """Return whether the daemon answers; never raises for one that is away or talks nonsense."""
@@ -112,15 +112,15 @@ class Fail2BanClient(ServerCommands):
 
     async def execute(self, command: Command[T]) -> T:
         """Send a typed command and return its parsed reply."""
-        response = await self._submit(command.request, self.timeout + command.extra_seconds, reads=command.reads)
-        return interpret(command, response)
+        return interpret(command, await self._submit_typed(command, encode_request(command.request)))
 
     async def execute_each(self, commands: Sequence[Command[T]]) -> list[T | Fail2BanCommandError]:
-        """Send typed commands at once; return for each, in order, its parsed reply or the daemon's error."""
-        replies = [
-            self._submit(command.request, self.timeout + command.extra_seconds, reads=command.reads)
-            for command in commands
-        ]
+        """Send typed commands at once; return for each, in order, its parsed reply or the daemon's error.
+
+        When one of them must not be sent, none is.
+        """
+        payloads = [encode_request(command.request) for command in commands]
+        replies = [self._submit_typed(command, payload) for command, payload in zip(commands, payloads, strict=True)]
         outcomes: list[T | Fail2BanCommandError] = []
         try:
             for command, reply in zip(commands, replies, strict=True):
@@ -158,8 +158,12 @@ class Fail2BanClient(ServerCommands):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.socket_path!r}, timeout={self.timeout!r})"
 
-    def _submit(self, command: Fail2BanCommand, timeout: float, *, reads: bool) -> Future[Fail2BanResponse]:
-        payload = encode_request(command)
+    def _submit_typed(self, command: Command[T], payload: bytes) -> Future[Fail2BanResponse]:
+        return self._submit(command.request, payload, self.timeout + command.extra_seconds, reads=command.reads)
+
+    def _submit(
+        self, command: Fail2BanCommand, payload: bytes, timeout: float, *, reads: bool
+    ) -> Future[Fail2BanResponse]:
         session = self._session
         if session is None or not session.is_current:
             session = self._new_session()
