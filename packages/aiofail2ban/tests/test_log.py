@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import io
 import json
 import logging
+import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -15,6 +19,10 @@ from aiofail2ban._log import MAX_VALUE_CHARACTERS, shorten, shorten_command, sho
 from aiofail2ban.testing import FakeServer, RawReply
 
 SECRET = "hunter2"
+
+
+def echo(command: list[object]) -> object:
+    return command[1:]
 
 
 @pytest.fixture
@@ -67,6 +75,24 @@ async def test_a_missing_socket_is_a_warning(rendered: io.StringIO) -> None:
             "error": str(caught.value),
             "socket_path": "/nowhere/f2b.sock",
         }
+    ]
+
+
+async def test_a_connection_that_is_tried_again_is_a_warning(rendered: io.StringIO, tmp_path: Path) -> None:
+    path = str(tmp_path / "f2b.sock")
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.bind(path)
+    assert not await Fail2BanClient(path, connect_backoff=0.001).ping()
+    retry = {"event": "fail2ban_socket_retry", "level": "warning", "socket_errno": errno.ECONNREFUSED}
+    assert events(rendered)[:-1] == [retry | {"attempt": attempt, "socket_path": path} for attempt in (1, 2)]
+    assert events(rendered)[-1]["event"] == "fail2ban_connection_error"
+
+
+async def test_a_command_that_waits_for_a_place_is_a_debug_event(rendered: io.StringIO) -> None:
+    async with FakeServer(echo) as server, Fail2BanClient(server.socket_path, max_in_flight=1) as client:
+        await asyncio.gather(client.send(["echo", 1]), client.send(["echo", 2]))
+    assert [event for event in events(rendered) if event["event"] == "fail2ban_command_waiting"] == [
+        {"event": "fail2ban_command_waiting", "level": "debug", "command": "['echo', 2]", "limit": 1}
     ]
 
 
