@@ -139,7 +139,7 @@ def test_what_needs_no_daemon_arrives_whole(words: list[str]) -> None:
 def test_bash_completes_commands_jails_and_banned_addresses(one_daemon: Fail2BanProcess, tmp_path: Path) -> None:
     asyncio.run(prepare(one_daemon.socket_path))
     bangui("ban", "sshd", "2001:db8::7", "203.0.113.7", "--socket", one_daemon.socket_path)
-    (tmp_path / "bangui").write_text(f'#!/bin/sh\nexec {sys.executable} -m bangui "$@"\n')
+    (tmp_path / "bangui").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m bangui "$@"\n')
     (tmp_path / "bangui").chmod(0o755)
     (tmp_path / "completion").write_text(bangui("completion", "bash").stdout)
 
