@@ -1,13 +1,13 @@
 """An asyncio client for the fail2ban daemon: typed, bounded, and safe against what attackers write into its logs."""
 
-from ._bulk import Progress
+from typing import TYPE_CHECKING
+
 from ._command import Command, Fail2BanCommand, Fail2BanResponse, Fail2BanToken, interpret
-from ._durations import format_duration, parse_duration
 from ._encode import encode_request
+from ._late import late_names
 from ._protocol import ReplyReader
 from ._server import ServerCommands
 from ._values import RemoteObject
-from .action import Action
 from .client import Fail2BanClient
 from .errors import (
     DuplicateJailError,
@@ -20,19 +20,48 @@ from .errors import (
     InvalidValueError,
     UnknownJailError,
 )
-from .jail import Jail
-from .types import (
-    Ban,
-    BanId,
-    BanLocation,
-    DatePattern,
-    Duration,
-    IgnoreCache,
-    JailOrigins,
-    JailStatistics,
-    JailStatus,
-    ServerStatus,
-    UseDns,
+
+if TYPE_CHECKING:
+    from ._bulk import Progress
+    from ._durations import format_duration, parse_duration
+    from .action import Action
+    from .jail import Jail
+    from .types import (
+        Ban,
+        BanId,
+        BanLocation,
+        DatePattern,
+        Duration,
+        IgnoreCache,
+        JailOrigins,
+        JailStatistics,
+        JailStatus,
+        ServerStatus,
+        UseDns,
+    )
+
+# Imported when somebody first asks for them: a command line that shows a status needs none, and starts sooner.
+__getattr__ = late_names(
+    __name__,
+    {
+        "_bulk": ("Progress",),
+        "_durations": ("format_duration", "parse_duration"),
+        "action": ("Action",),
+        "jail": ("Jail",),
+        "types": (
+            "Ban",
+            "BanId",
+            "BanLocation",
+            "DatePattern",
+            "Duration",
+            "IgnoreCache",
+            "JailOrigins",
+            "JailStatistics",
+            "JailStatus",
+            "ServerStatus",
+            "UseDns",
+        ),
+    },
 )
 
 __all__ = [

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ._commands import jails, server
-from ._commands import reload as reloading
 from ._server_bans import ServerBans
 from ._server_settings import ServerSettings
-from .jail import Jail
+
+# Handles and reloads come with their first use: a program that shows a status starts without them.
+if TYPE_CHECKING:
+    from .jail import Jail
 
 
 class ServerCommands(ServerBans, ServerSettings):
@@ -21,6 +24,8 @@ class ServerCommands(ServerBans, ServerSettings):
 
     def jail(self, name: str) -> Jail:
         """Return a handle to a jail, which need not exist yet; nothing is sent."""
+        from .jail import Jail
+
         return Jail(self, name)
 
     def forget_capabilities(self) -> None:
@@ -35,7 +40,7 @@ class ServerCommands(ServerBans, ServerSettings):
         `InvalidValueError` for another backend. On 1.0.2 with Python 3.11 the first jail with `pyinotify` or `auto`
         can block the daemon for good if another jail runs an action just then.
         """
-        handle = Jail(self, name)
+        handle = self.jail(name)
         await self.execute(jails.add(name, backend))
         return handle
 
@@ -76,6 +81,8 @@ class ServerCommands(ServerBans, ServerSettings):
         `restart` stops the jails first, `unban` ends their bans first, `if_exists` is for a jail that may be missing.
         Raises `ValueError` for a stream that would leave jails out, `Fail2BanCommandError` for a command that failed.
         """
+        from ._commands import reload as reloading
+
         command = reloading.reload(reloading.ALL_JAILS, commands, restart=restart, unban=unban, if_exists=if_exists)
         await self.execute(command)
 

@@ -9,9 +9,7 @@ from ._capabilities import Feature
 from ._commands import bans
 from ._commands._arguments import check_id, to_ids
 from ._server_status import ServerStatusCommands
-from ._where import find_bans
 from .errors import InvalidCommandError
-from .jail import Jail
 from .types import BanId, BanLocation
 
 
@@ -46,6 +44,8 @@ class ServerBans(ServerStatusCommands):
 
         Lists all bans, at the cost of `banned`. All versions.
         """
+        from ._where import find_bans
+
         text = check_id(id)
         return find_bans(text, await self.banned())
 
@@ -56,6 +56,8 @@ class ServerBans(ServerStatusCommands):
 
         The jails come one after the other, each as `Jail.ban` does it; the first error ends it. All versions.
         """
+        from .jail import Jail
+
         texts = to_ids(ids)
         names = (jails,) if isinstance(jails, str) else tuple(jails)
         handles = [Jail(self, name) for name in names]
