@@ -1,9 +1,20 @@
-"""`python -m bangui`: the same as `bangui`."""
+"""The program `bangui`, also as `python -m bangui`."""
 
 from __future__ import annotations
 
 import sys
 
-from bangui.runtime import main
+from bangui.quick_start import import_late
 
-sys.exit(main())
+
+def main() -> int:
+    """Run this process's command line and return its exit status."""
+    # Before anything else is imported: the runtime itself brings dataclasses.
+    import_late("inspect")
+    from bangui.runtime import main as run
+
+    return run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
