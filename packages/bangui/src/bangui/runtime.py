@@ -69,6 +69,7 @@ def run_command(arguments: Sequence[str]) -> int:
         serve=_serve,
         demo=_demo,
         own_addresses=_own_addresses,
+        login_addresses=_login_addresses,
         now=_now,
     )
     return run(arguments, parts, os.environ)
@@ -82,6 +83,12 @@ def _own_addresses() -> tuple[Address, ...]:
     from bangui.adapters.machine import own_addresses
 
     return own_addresses()
+
+
+def _login_addresses() -> tuple[Address, ...]:
+    from bangui.adapters.machine import login_addresses
+
+    return login_addresses()
 
 
 def _open_one_shot_gateway(socket_path: str, timeout: float) -> Gateway:

@@ -72,5 +72,6 @@ class Bangui:
             serve=unused,
             demo=unused,
             own_addresses=lambda: (parse_address("198.51.100.1"),),
+            login_addresses=lambda: (parse_address("198.18.0.50"),),
             now=lambda: self.now,
         )

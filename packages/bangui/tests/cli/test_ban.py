@@ -49,23 +49,17 @@ def test_any_id_bans_a_text_as_it_stands(bangui: Bangui) -> None:
         ("127.0.0.1", "loopback"),
         ("0.0.0.0/0", "whole IPv4 internet"),
         ("198.51.100.1", "an address of this machine"),
-        ("203.0.113.50", "the address that you are logged in from"),
-        ("203.0.112.0/23", "contains 203.0.113.50"),
+        ("198.18.0.50", "the address that you are logged in from"),
+        ("198.18.0.0/23", "contains 198.18.0.50"),
     ],
 )
 def test_what_would_hurt_is_refused_unless_one_insists(bangui: Bangui, target: str, reason: str) -> None:
-    bangui.environment["SSH_CONNECTION"] = "203.0.113.50 51234 198.51.100.1 22"
     outcome = bangui("ban", "sshd", "192.0.2.1", target)
     assert (outcome.code, outcome.out) == (1, "")
     assert reason in outcome.err
     assert "--force" in outcome.err
     assert was_sent(bangui) == []
     assert bangui("ban", "sshd", target, "--force").code == 0
-
-
-def test_the_older_ssh_variable_protects_as_well(bangui: Bangui) -> None:
-    bangui.environment["SSH_CLIENT"] = "::ffff:203.0.113.50 51234 22"
-    assert bangui("ban", "sshd", "203.0.113.50").code == 1
 
 
 def test_addresses_come_from_standard_input(bangui: Bangui) -> None:

@@ -73,16 +73,10 @@ def _check(call: Call) -> _Wanted:
 
 
 def _protected(call: Call) -> list[Protected]:
-    protected = [Protected(own, "an address of this machine") for own in call.parts.own_addresses()]
-    # Set by sshd: the client's address, its port, and more.
-    for name in ("SSH_CONNECTION", "SSH_CLIENT"):
-        client = call.environment.get(name, "").split(" ")[0].partition("%")[0]
-        try:
-            protected.append(Protected(parse_address(client), "the address that you are logged in from"))
-        except InvalidInput:
-            continue
-        break
-    return protected
+    return [
+        *(Protected(own, "an address of this machine") for own in call.parts.own_addresses()),
+        *(Protected(login, "the address that you are logged in from") for login in call.parts.login_addresses()),
+    ]
 
 
 def _tell(call: Call, wanted: _Wanted, rule: JailRule, one: BannedId) -> None:

@@ -43,6 +43,7 @@ class Parts(NamedTuple):
     serve: Callable[[Namespace], int]
     demo: Callable[[Namespace], int]
     own_addresses: Callable[[], tuple[Address, ...]]
+    login_addresses: Callable[[], tuple[Address, ...]]
     now: Callable[[], datetime]
 
 
