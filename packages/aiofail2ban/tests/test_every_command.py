@@ -124,13 +124,18 @@ def example(annotation: object) -> object:
     return {str: "x", int: 1, float: 1.0, bool: True, object: "x"}[typing.cast("type", annotation)]
 
 
+def type_hints(method: Callable[..., Any]) -> dict[str, Any]:
+    # The server's commands know the handle by name only, as it comes with its first use.
+    return typing.get_type_hints(method, localns={"Jail": Jail})
+
+
 def text_arguments() -> list[Any]:
     """Every parameter of every typed method that takes text."""
     return [
         pytest.param(variable, name, parameter, id=f"{variable}.{name}-{parameter}")
         for variable, handle in HANDLES.items()
         for name, method in public_coroutines(handle).items()
-        for parameter, annotation in typing.get_type_hints(method).items()
+        for parameter, annotation in type_hints(method).items()
         if parameter not in {"return", "on_progress"} and holds_text(annotation)
     ]
 
@@ -138,7 +143,7 @@ def text_arguments() -> list[Any]:
 def call_with(method: Callable[..., Any], chosen: str, value: object) -> Coroutine[Any, Any, object]:
     positional: list[object] = []
     named: dict[str, object] = {}
-    hints = typing.get_type_hints(method)
+    hints = type_hints(method)
     for parameter in inspect.signature(method).parameters.values():
         if parameter.name == "on_progress" or (parameter.name != chosen and parameter.default is not parameter.empty):
             continue
@@ -160,7 +165,7 @@ async def test_text_with_the_end_marker_is_refused_before_anything_is_sent(
 ) -> None:
     text = before + MARKER + after
     method = getattr(handle_of(variable, Recorder()), name)
-    for value in place_text(typing.get_type_hints(method)[parameter], text):
+    for value in place_text(type_hints(method)[parameter], text):
         recorder = Recorder()
         with pytest.raises(Fail2BanProtocolError, match="end marker"):
             await call_with(getattr(handle_of(variable, recorder), name), parameter, value)
