@@ -98,15 +98,6 @@ class EventStreams:
         known = request.headers.get("last-event-id") or request.query_params.get("since", "")
         return _Stream(self, known[:_LONGEST_ID])
 
-    @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        """Hold one of the places while a stream is open."""
-        self.open += 1
-        try:
-            yield
-        finally:
-            self.open -= 1
-
     async def serve(self, known: str, receive: Receive, send: Send) -> None:
         """Run one stream until the browser leaves, stops reading, or the server stops."""
         news = _News()

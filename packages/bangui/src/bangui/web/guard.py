@@ -82,5 +82,5 @@ _FOREIGN_HOST = Problem(
     421,
     "Unknown host name",
     "BanGUI was asked under a name that it does not know, so it did not answer.",
-    "Open it as `localhost` or `127.0.0.1`, or start it with this name among its allowed hosts.",
+    "Open it as `localhost` or `127.0.0.1`.",
 )
