@@ -140,6 +140,20 @@ def test_the_limit_counts_each_reply_alone(feed: Feed) -> None:
     assert len(feed(ReplyReader(max_bytes=100), PONG * 50)) == 50
 
 
+@pytest.mark.parametrize("value", [(0, "pong"), (0, 3), (0, None), (0, [1]), (1, "no"), "ERROR: unreadable"])
+def test_the_same_bytes_again_are_the_same_reply_and_bytes_that_begin_alike_are_not(feed: Feed, value: object) -> None:
+    other = (0, "pongs") if value == (0, "pong") else (0, {"other": value})
+    values = [value, value, other, value, (0, "pong"), (0, "pong"), value]
+    data = b"".join(reply(one) for one in values)
+    assert feed(ReplyReader(), data) == values
+
+
+def test_a_list_that_comes_twice_is_two_lists() -> None:
+    first, second = ReplyReader().feed(reply((0, ["a"])) * 2)
+    assert first == second
+    assert first[1] is not second[1]
+
+
 def test_empty_pieces_change_nothing() -> None:
     reader = ReplyReader()
     pieces = [b"", PONG[:5], b"", PONG[5:23], b"", PONG[23:], b""]

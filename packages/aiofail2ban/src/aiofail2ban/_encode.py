@@ -23,7 +23,7 @@ MAX_REQUEST_BYTES = 16 * 1024 * 1024
 # The daemon's own commands nest three deep.
 MAX_NESTING = 32
 # Counted while a request is written: a list that holds itself twice, and so on, would never come to an end.
-MAX_PARTS = 4_000_000
+MAX_PARTS = 1_000_000
 
 _PROTOCOL_2 = b"\x80\x02"
 _STOP = b"."

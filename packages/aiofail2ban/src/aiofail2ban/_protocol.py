@@ -25,6 +25,11 @@ class _State(Enum):
     FAILED = auto()
 
 
+# Most replies are one of a few: a pong, a count, nothing. Longer ones are seldom the same twice.
+_MAX_REMEMBERED_BYTES = 128
+_IMMUTABLE = frozenset({str, int, float, bool, type(None)})
+
+
 class ReplyReader:
     """Turns the bytes of one connection into replies, in order.
 
@@ -35,6 +40,8 @@ class ReplyReader:
         self._state = _State.PICKLE
         self._pickle = PickleReader(max_bytes)
         self._behind = b""
+        self._last_bytes = b""
+        self._last_reply: Fail2BanResponse = ""
 
     @property
     def is_idle(self) -> bool:
@@ -56,6 +63,11 @@ class ReplyReader:
         pickle = self._pickle
         while position < len(buffer):
             if state is _State.PICKLE:
+                if self._last_bytes and not pickle.is_started and buffer.startswith(self._last_bytes, position):
+                    # A pickle's bytes say where it ends, so the same bytes are the same reply.
+                    position += len(self._last_bytes)
+                    yield self._last_reply
+                    continue
                 if not pickle.feed(buffer, position):
                     break
                 state, buffer, position = _State.MARKER, pickle.buffer, pickle.position
@@ -68,8 +80,19 @@ class ReplyReader:
             state = _State.PICKLE
             reply, size = pickle.take_value()
             check_reply(reply, size)
-            yield cast(Fail2BanResponse, reply)
+            response = cast(Fail2BanResponse, reply)
+            self._remember(response, buffer, position - size - len(END_MARKER), position)
+            yield response
         self._state = state
+
+    def _remember(self, reply: Fail2BanResponse, buffer: bytes, start: int, end: int) -> None:
+        # A negative start: the reply came in pieces, and the buffer has only the last of them.
+        if (
+            start >= 0
+            and end - start <= _MAX_REMEMBERED_BYTES
+            and (isinstance(reply, str) or type(reply[1]) in _IMMUTABLE)
+        ):
+            self._last_bytes, self._last_reply = buffer[start:end], reply
 
 
 def _check_marker(is_there: bool) -> None:

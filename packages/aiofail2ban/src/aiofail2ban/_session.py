@@ -38,7 +38,7 @@ class SessionOptions:
     `connect_backoff` doubles with each attempt, and is stretched by chance, up to twice as long.
     """
 
-    max_in_flight: int = 100
+    max_in_flight: int = 200
     connect_attempts: int = 3
     connect_backoff: float = 0.15
     max_reply_bytes: int = MAX_REPLY_BYTES

@@ -64,7 +64,7 @@ class Fail2BanClient(ServerCommands):
         socket_path: str | os.PathLike[str],
         timeout: float = DEFAULT_TIMEOUT,
         *,
-        max_in_flight: int = 100,
+        max_in_flight: int = 200,
         connect_attempts: int = 3,
         connect_backoff: float = 0.15,
         max_reply_bytes: int = 64 * 1024 * 1024,
