@@ -108,6 +108,9 @@ fill_environment() {
     say "Installing aiofail2ban and bangui from this folder"
     run_pip --no-deps --no-build-isolation --editable packages/aiofail2ban --editable packages/bangui \
         >"$log" 2>&1 || environment_failed "$log" "the packages of this repository cannot be installed"
+    # As pip does for what it copies: where Python may not write beside the sources, each start would compile them anew.
+    "$folder/bin/python" -m compileall -q packages/*/src >"$log" 2>&1 ||
+        environment_failed "$log" "the packages of this repository cannot be compiled"
 }
 
 install_requirements() {

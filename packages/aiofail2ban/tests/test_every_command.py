@@ -20,7 +20,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aiofail2ban import Command, Fail2BanClient, Fail2BanProtocolError, encode_request
+from aiofail2ban import BanLocation, Command, Fail2BanClient, Fail2BanProtocolError, encode_request
 from aiofail2ban._capabilities import Capabilities
 from aiofail2ban._command import T
 from aiofail2ban._server import ServerCommands
@@ -125,8 +125,8 @@ def example(annotation: object) -> object:
 
 
 def type_hints(method: Callable[..., Any]) -> dict[str, Any]:
-    # The server's commands know the handle by name only, as it comes with its first use.
-    return typing.get_type_hints(method, localns={"Jail": Jail})
+    # The server's commands know these by name only, as they come with their first use.
+    return typing.get_type_hints(method, localns={"Jail": Jail, "BanLocation": BanLocation})
 
 
 def text_arguments() -> list[Any]:

@@ -8,7 +8,6 @@ from ._late import late_names
 from ._protocol import ReplyReader
 from ._server import ServerCommands
 from ._values import RemoteObject
-from .client import Fail2BanClient
 from .errors import (
     DuplicateJailError,
     Fail2BanCommandError,
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from ._bulk import Progress
     from ._durations import format_duration, parse_duration
     from .action import Action
+    from .client import Fail2BanClient
     from .jail import Jail
     from .types import (
         Ban,
@@ -47,6 +47,7 @@ __getattr__ = late_names(
         "_bulk": ("Progress",),
         "_durations": ("format_duration", "parse_duration"),
         "action": ("Action",),
+        "client": ("Fail2BanClient",),
         "jail": ("Jail",),
         "types": (
             "Ban",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from ._bulk import Progress, run_in_slices
 from ._capabilities import Feature
@@ -10,7 +11,10 @@ from ._commands import bans
 from ._commands._arguments import check_id, to_ids
 from ._server_status import ServerStatusCommands
 from .errors import InvalidCommandError
-from .types import BanId, BanLocation
+from .types import BanId
+
+if TYPE_CHECKING:
+    from .types import BanLocation
 
 
 class ServerBans(ServerStatusCommands):

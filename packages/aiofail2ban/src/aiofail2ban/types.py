@@ -7,9 +7,32 @@ addresses in their canonical form. Times are naive: see `Ban`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ._late import late_names
+
+if TYPE_CHECKING:
+    from ._ban_types import Ban, BanLocation
+    from ._filter_types import DatePattern, IgnoreCache
+
+__all__ = [
+    "Ban",
+    "BanId",
+    "BanLocation",
+    "DatePattern",
+    "Duration",
+    "IgnoreCache",
+    "JailOrigins",
+    "JailStatistics",
+    "JailStatus",
+    "ServerStatus",
+    "UseDns",
+]
+
+__getattr__ = late_names(
+    __name__, {"_ban_types": ("Ban", "BanLocation"), "_filter_types": ("DatePattern", "IgnoreCache")}
+)
 
 Duration: TypeAlias = int | str
 """Whole seconds, or fail2ban's text for them such as `1h 30m`, which this library reads itself."""
@@ -69,43 +92,3 @@ class JailOrigins:
     asns: tuple[str, ...]
     countries: tuple[str, ...]
     registries: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Ban:
-    """One id that is banned now.
-
-    `duration` is in seconds, None for a permanent ban, which has no `ends_at` either. The times are naive and in
-    the local time zone of the daemon, in whole seconds, exactly as it sent them: it does not say which zone that is.
-    Across a change to or from summer time `ends_at - banned_at` differs from `duration`.
-    """
-
-    id: str
-    banned_at: datetime
-    duration: int | None
-    ends_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class BanLocation:
-    """Where something is banned: the jail, and the id there, which may be a network that covers it."""
-
-    jail: str
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class DatePattern:
-    """How a filter finds the time in a line; `pattern` is None for one of the built-in detectors."""
-
-    pattern: str | None
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class IgnoreCache:
-    """How long answers of an `ignorecommand` are kept: `key` with tags, entries, seconds."""
-
-    key: str
-    max_count: int
-    max_time: float

@@ -48,11 +48,9 @@ T = TypeVar("T")
 
 def main() -> int:
     """Run this process's command line and return its exit status; a short command ends the process right here."""
-    # Neither finds anything to do in a process this short: collecting garbage, and taking the interpreter apart object
-    # by object at the end. Together they would take a fifth of the time.
-    gc.disable()
     code = run_command(sys.argv[1:])
     if "asyncio" not in sys.modules:
+        # Taking the interpreter apart object by object would take longer than the answer did.
         atexit._run_exitfuncs()  # what a debugger, a profiler or a coverage tool has asked for
         with suppress(OSError):
             sys.stdout.flush()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from aiofail2ban._command import Command
-from aiofail2ban.types import Ban, BanId
+from aiofail2ban.types import BanId
 
 from ._arguments import PERMANENT, check_id, check_text
 from ._expect import expect_flag, expect_int, expect_list, expect_texts, unexpected
+
+if TYPE_CHECKING:
+    from aiofail2ban.types import Ban
 
 # A ban action is a shell command: milliseconds as a rule, but it may take seconds, and it is tried twice.
 SECONDS_PER_ID = 3.0
@@ -139,6 +142,8 @@ def parse_bans(value: object) -> tuple[Ban, ...]:
 
     An id may contain anything, also what looks like such a line, so each is taken apart from its right end.
     """
+    from aiofail2ban._ban_types import Ban
+
     # A hundred thousand lines are common enough: cutting them up is twice as fast as a pattern, and what is not in
     # its place is neither a number nor a time.
     read_time = datetime.fromisoformat

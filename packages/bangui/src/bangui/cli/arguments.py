@@ -58,11 +58,24 @@ def parse_arguments(arguments: Sequence[str], environment: Mapping[str, str]) ->
     `--help` and `--version` print and raise `SystemExit`.
     """
     # A short command need not wait for the parsers of all others to be built.
-    first = arguments[0] if arguments else ""
-    options = _build_parser(environment, [first] if first in COMMANDS else list(COMMANDS)).parse_args(arguments)
+    word = _command_word(arguments)
+    options = _build_parser(environment, [word] if word in COMMANDS else list(COMMANDS)).parse_args(arguments)
     if options.command is None:
         raise InvalidInput("which command?", "see bangui --help")
     return options
+
+
+def _command_word(arguments: Sequence[str]) -> str:
+    """Return the first word that is neither an option nor an option's value; empty where help is asked for first."""
+    words = iter(arguments)
+    for word in words:
+        if word in {"-h", "--help"}:
+            return ""
+        if word in {"--socket", "--timeout"}:
+            next(words, None)
+        elif not word.startswith("-"):
+            return word
+    return ""
 
 
 def build_parser(environment: Mapping[str, str]) -> Parser:

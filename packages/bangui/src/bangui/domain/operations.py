@@ -31,34 +31,44 @@ class Operation(Generic[R_co]):
 
 
 @dataclass(frozen=True, slots=True)
+class JailOperation(Operation[R_co]):
+    """An operation that needs to know the jail and nothing else."""
+
+    jail: str
+
+
+# What adds no fields is a value by what it inherits; making it a dataclass of its own would cost every short command
+# a quarter of a millisecond.
+
+
 class ReadVersion(Operation[str]):
     """The version of the daemon, as it names itself."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class ReadCounters(Operation["tuple[JailCounters, ...]"]):
     """The counters of every jail, in the order of the jails' names."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class ReadBans(Operation["tuple[Ban, ...]"]):
+
+class ReadBans(JailOperation["tuple[Ban, ...]"]):
     """The bans of one jail, newest first. Costs the daemon about 10 microseconds for each ban."""
 
-    jail: str
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ReadRule(Operation["JailRule"]):
+class ReadRule(JailOperation["JailRule"]):
     """When a jail bans, and for how long."""
 
-    jail: str
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ReadAllowList(Operation["AllowList"]):
+class ReadAllowList(JailOperation["AllowList"]):
     """What a jail never bans."""
 
-    jail: str
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
