@@ -1,0 +1,223 @@
+"""The tables of the history, the same on SQLite and PostgreSQL.
+
+An event is a row of small integers: names, ids and matched lines have tables of their own. An index that answers a
+question holds the columns that the question filters by, then `time`, so that every list is a range of an index.
+
+`rollups` holds counts that are kept up to date in the same transaction as the events, so they are always true. A grain
+is a length of time: hours, days, 8 days and 64 days nest in each other, so that any range is a few dozen of them and
+two edges of less than an hour (or a day), which are counted from the events themselves.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from bangui.domain.history import EventKind, Origin
+
+metadata = MetaData()
+
+# SQLite gives numbers to rows by itself only where the key is declared INTEGER.
+_Number = BigInteger().with_variant(Integer, "sqlite")
+# Ids are compared byte by byte, whatever the language of the database server.
+_Id = Text(collation="C").with_variant(Text(), "sqlite")
+
+KIND_CODES = {
+    EventKind.BAN: 1,
+    EventKind.FAILURE: 2,
+    EventKind.UNBAN: 3,
+    EventKind.RESTORE: 4,
+    EventKind.REPEAL: 5,
+    EventKind.PROLONG: 6,
+    EventKind.REBAN: 7,
+    EventKind.IGNORED: 8,
+    EventKind.ALREADY_BANNED: 9,
+}
+ORIGIN_CODES = {Origin.FILTER: 1, Origin.HAND: 2, Origin.IMPORT: 3, Origin.BANGUI: 4}
+
+
+class Grain(IntEnum):
+    """The lengths of time that rollups count, in hours."""
+
+    HOUR = 1
+    DAY = 24
+    WEEK = 192
+    """8 days: 8 of each fit into the next, which days and calendar weeks do not."""
+    SEASON = 1536
+    """64 days."""
+
+
+class RollupKey(IntEnum):
+    """What the `key` of a rollup is."""
+
+    JAIL = 0
+    """Nothing more than the jail, and the key is 0."""
+    COUNTRY = 1
+    """Both letters, as `256 * ord(first) + ord(second)`; 0 where unknown."""
+    NETWORK = 2
+    """The number of the autonomous system; 0 where unknown."""
+    SUBNET = 3
+    """The first 24 bits of an IPv4 address, or bit 48 set and the first 48 bits of an IPv6 address."""
+    ID = 4
+    """The number of the id's row in `ids`."""
+
+
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+)
+
+jails = Table(
+    "jails",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+)
+
+# One row for each id that was ever seen. `key` sorts addresses: b"4" and 4 bytes, or b"6" and 16 bytes, of the first
+# address of a network; null for ids that are none. `prefix` is the length of the network. The counters are over all
+# hosts and jails; `country` and `network` are those of when the id was seen last.
+ids = Table(
+    "ids",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("text", _Id, nullable=False, unique=True),
+    Column("key", LargeBinary),
+    Column("prefix", SmallInteger),
+    Column("country", String(2)),
+    Column("network", BigInteger),
+    Column("bans", Integer, nullable=False, default=0),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("events", Integer, nullable=False, default=0),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Index("ids_key", "key"),
+    Index("ids_bans", "bans", "number"),
+    Index("ids_failures", "failures", "number"),
+    Index("ids_country", "country", "bans"),
+    Index("ids_network", "network", "bans"),
+)
+
+# `time` and `logged` are milliseconds, `logged` as the difference to `time`. `lines` names the matched lines.
+events = Table(
+    "events",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("host", Integer, ForeignKey("hosts.number"), nullable=False),
+    Column("jail", Integer, ForeignKey("jails.number"), nullable=False),
+    Column("id", Integer, ForeignKey("ids.number"), nullable=False),
+    Column("kind", SmallInteger, nullable=False),
+    Column("time", BigInteger, nullable=False),
+    Column("ordinal", Integer, nullable=False, default=0),
+    Column("origin", SmallInteger, nullable=False),
+    Column("sources", SmallInteger, nullable=False),
+    Column("logged", BigInteger),
+    Column("duration", BigInteger),
+    Column("count", Integer),
+    Column("failures", Integer),
+    Column("country", String(2)),
+    Column("network", BigInteger),
+    Column("lines", BigInteger),
+    Column("note", Integer, ForeignKey("notes.number")),
+    UniqueConstraint("id", "time", "kind", "jail", "host", "ordinal", name="events_identity"),
+    Index("events_time", "time"),
+    # Covers the counting of the edges of a range.
+    Index("events_kind", "kind", "time", "id", "jail"),
+    Index("events_jail", "jail", "time"),
+    Index("events_country", "country", "time"),
+    Index("events_network", "network", "time"),
+)
+
+# The matched lines of a ban, compressed. The number begins with the time of the ban, so that newest first is an order
+# of the index of words as well.
+lines = Table(
+    "lines",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("event", _Number, nullable=False),
+    Column("count", SmallInteger, nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+    Index("lines_event", "event"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("host", Integer, ForeignKey("hosts.number"), nullable=False),
+    Column("jail", Integer, ForeignKey("jails.number"), nullable=False),
+    Column("id", Integer, ForeignKey("ids.number"), nullable=False),
+    Column("time", BigInteger, nullable=False),
+    Column("origin", SmallInteger, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    UniqueConstraint("host", "jail", "id", "time", name="notes_identity"),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("host", Integer, ForeignKey("hosts.number"), primary_key=True),
+    Column("jail", Integer, ForeignKey("jails.number"), primary_key=True),
+    Column("since", BigInteger, primary_key=True),
+    Column("packed", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("host", Integer, ForeignKey("hosts.number"), primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# `start` counts grains since the epoch. `first` and `last` are the times of the first and the last event in it.
+rollups = Table(
+    "rollups",
+    metadata,
+    Column("by", SmallInteger, primary_key=True),
+    Column("grain", SmallInteger, primary_key=True),
+    Column("start", Integer, primary_key=True),
+    Column("jail", Integer, primary_key=True),
+    Column("key", BigInteger, primary_key=True),
+    Column("host", Integer, primary_key=True),
+    Column("bans", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Index("rollups_bans", "by", "grain", "start", "jail", "bans"),
+    Index("rollups_failures", "by", "grain", "start", "jail", "failures"),
+    Index("rollups_key", "by", "key", "grain", "start"),
+    sqlite_with_rowid=False,
+)
+
+# Events of every kind by the hour, for the totals of a range.
+kind_counts = Table(
+    "kind_counts",
+    metadata,
+    Column("kind", SmallInteger, primary_key=True),
+    Column("grain", SmallInteger, primary_key=True),
+    Column("start", Integer, primary_key=True),
+    Column("jail", Integer, primary_key=True),
+    Column("host", Integer, primary_key=True),
+    Column("events", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
