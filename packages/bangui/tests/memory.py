@@ -13,16 +13,19 @@ from typing import Any, cast
 
 from bangui.domain.addresses import parse_address
 from bangui.domain.bans import Ban, newest_first
-from bangui.domain.errors import BanGUIError, InvalidInput, UnknownJail
+from bangui.domain.errors import BanGUIError, InvalidInput, OperationRefused, UnknownJail
 from bangui.domain.gateway import R
 from bangui.domain.jails import AllowList, JailCounters, JailRule
 from bangui.domain.operations import (
+    RECENT_SECONDS,
     BanIds,
     LookUp,
     Operation,
     ReadAllowList,
     ReadBans,
     ReadCounters,
+    ReadRecentlyRecordedBans,
+    ReadRecordedBans,
     ReadRule,
     ReadVersion,
     UnbanIds,
@@ -50,7 +53,8 @@ class MemoryGateway:
     """A gateway to jails in memory.
 
     `jails` and `version` may be changed at any time. While `away` holds an error every operation raises it.
-    `performed` lists every operation in order.
+    `performed` lists every operation in order. `recorded` is what its database says of each jail, None where there is
+    no database to be read.
     """
 
     def __init__(self, host: str = "memory", now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -60,10 +64,13 @@ class MemoryGateway:
         self.jails: dict[str, MemoryJail] = {}
         self.away: BanGUIError | None = None
         self.performed: list[Operation[Any]] = []
+        self.recorded: dict[str, tuple[Ban, ...]] | None = None
         self._handlers: Mapping[type[Any], Callable[[Any], object]] = {
             ReadVersion: lambda _: self.version,
             ReadCounters: lambda _: self._read_counters(),
             ReadBans: lambda operation: newest_first(list(self._jail(operation.jail).bans.values())),
+            ReadRecordedBans: lambda operation: self._recorded(operation.jail),
+            ReadRecentlyRecordedBans: lambda operation: self._recently_recorded(operation.jail),
             ReadRule: lambda operation: self._read_rule(operation.jail),
             ReadAllowList: lambda operation: self._read_allow_list(operation.jail),
             LookUp: lambda operation: tuple(self._jails_that_ban(id) for id in operation.ids),
@@ -96,6 +103,15 @@ class MemoryGateway:
             JailCounters(self._host, name, jail.currently_failed, jail.total_failed, len(jail.bans), jail.total_banned)
             for name, jail in sorted(self.jails.items())
         )
+
+    def _recorded(self, jail: str) -> tuple[Ban, ...]:
+        if self.recorded is None:
+            raise OperationRefused("fail2ban keeps no database that could be read")
+        return self.recorded.get(jail, ())
+
+    def _recently_recorded(self, jail: str) -> tuple[Ban, ...]:
+        oldest = self._now() - timedelta(seconds=RECENT_SECONDS)
+        return tuple(ban for ban in self._recorded(jail) if ban.banned_at >= oldest)
 
     def _read_rule(self, name: str) -> JailRule:
         jail = self._jail(name)

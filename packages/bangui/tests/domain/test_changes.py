@@ -48,6 +48,12 @@ def test_a_ban_that_ends_later_than_before_was_prolonged() -> None:
     assert changes_between(snapshot(ban("a", 9)), snapshot(longer)) == [Prolonged(longer, LATER)]
 
 
+def test_a_list_from_the_database_with_times_rounded_up_is_no_change() -> None:
+    start = NOON + timedelta(seconds=1)
+    rounded = Ban("h", "sshd", "a", start, 3600, start + timedelta(seconds=3600))
+    assert changes_between(snapshot(ban("a")), snapshot(rounded)) == []
+
+
 def test_of_a_list_that_is_too_long_only_the_number_is_told() -> None:
     assert changes_between(snapshot(total=5000), snapshot(total=5012)) == [Recounted("sshd", 5000, 5012, LATER)]
     assert changes_between(snapshot(ban("a")), snapshot(total=5012)) == [Recounted("sshd", 1, 5012, LATER)]

@@ -118,12 +118,31 @@ async def test_a_list_that_did_not_change_stays_the_same_object(
     assert last.bans[1].bans is first.bans[1].bans
 
 
-async def test_a_list_that_is_too_long_is_never_read(gateway: MemoryGateway, reader: HostReader) -> None:
+async def test_a_long_list_is_never_asked_of_the_daemon(gateway: MemoryGateway, reader: HostReader) -> None:
     await gateway.perform(BanIds("sshd", tuple(f"ban {number}" for number in range(LONGEST_LIST + 1))))
     asked(gateway)
     bans = (await reader.read()).bans[1]
     assert (bans.bans, bans.total, bans.complete) == ((), LONGEST_LIST + 1, False)
     assert ReadBans("sshd") not in asked(gateway)
+
+
+async def test_a_long_list_comes_from_the_database(gateway: MemoryGateway, reader: HostReader, clock: Clock) -> None:
+    await gateway.perform(BanIds("sshd", tuple(f"ban {number}" for number in range(LONGEST_LIST + 1))))
+    gateway.recorded = {"sshd": tuple(gateway.jails["sshd"].bans.values())}
+    bans = (await reader.read()).bans[1]
+    assert (len(bans.bans), bans.total, bans.complete) == (LONGEST_LIST + 1, LONGEST_LIST + 1, True)
+    asked(gateway)
+    await reader.read()
+    assert asked(gateway) == {ReadCounters(): 1}
+
+
+async def test_a_database_that_is_behind_is_looked_at_again(gateway: MemoryGateway, reader: HostReader) -> None:
+    await gateway.perform(BanIds("sshd", tuple(f"ban {number}" for number in range(LONGEST_LIST + 1))))
+    everything = tuple(gateway.jails["sshd"].bans.values())
+    gateway.recorded = {"sshd": everything[1:]}
+    assert len((await reader.read()).bans[1].bans) == LONGEST_LIST
+    gateway.recorded = {"sshd": everything}
+    assert len((await reader.read()).bans[1].bans) == LONGEST_LIST + 1
 
 
 async def test_a_daemon_that_started_over_is_read_anew(gateway: MemoryGateway, reader: HostReader) -> None:

@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from aiofail2ban import Fail2BanError
-from bangui.domain.errors import InvalidInput
+from bangui.domain.errors import InvalidInput, OperationRefused
 from bangui.domain.operations import (
     BanIds,
     LookUp,
@@ -24,6 +24,8 @@ from bangui.domain.operations import (
     ReadAllowList,
     ReadBans,
     ReadCounters,
+    ReadRecentlyRecordedBans,
+    ReadRecordedBans,
     ReadRule,
     ReadVersion,
     UnbanIds,
@@ -40,8 +42,23 @@ if TYPE_CHECKING:
 _END_MARKER = "<F2B_END_COMMAND>"
 
 
+class DatabaseReader(Protocol):
+    """Reads bans in force out of the database at a path; raises `OperationRefused` where it cannot."""
+
+    async def read(self, path: str, jail: str) -> tuple[Ban, ...]:
+        """Return all bans of a jail, newest first."""
+        ...
+
+    async def read_recent(self, path: str, jail: str) -> tuple[Ban, ...]:
+        """Return the bans of a jail that began a short while ago, newest first."""
+        ...
+
+
 class Fail2BanGateway:
-    """A gateway over the commands of one daemon; `close` gives back their connection."""
+    """A gateway over the commands of one daemon; `close` gives back their connection.
+
+    Where `database` is None, what would be read from fail2ban's database is refused.
+    """
 
     def __init__(
         self,
@@ -49,15 +66,19 @@ class Fail2BanGateway:
         commands: ServerCommands,
         close: Callable[[], Awaitable[None]],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        database: DatabaseReader | None = None,
     ) -> None:
         self._host = host
         self._commands = commands
         self._close = close
         self._now = now
+        self._database = database
         self._handlers: Mapping[type[Any], Callable[[Any], Awaitable[object]]] = {
             ReadVersion: self._read_version,
             ReadCounters: self._read_counters,
             ReadBans: self._read_bans,
+            ReadRecordedBans: self._read_recorded_bans,
+            ReadRecentlyRecordedBans: self._read_recently_recorded_bans,
             ReadRule: self._read_rule,
             ReadAllowList: self._read_allow_list,
             LookUp: self._look_up,
@@ -117,6 +138,21 @@ class Fail2BanGateway:
             end = None if one.duration is None else start + timedelta(seconds=one.duration)
             bans.append(Ban(self._host, operation.jail, one.id, start, one.duration, end))
         return newest_first(bans)
+
+    async def _read_recorded_bans(self, operation: ReadRecordedBans) -> tuple[Ban, ...]:
+        database, path = await self._find_database()
+        return await database.read(path, operation.jail)
+
+    async def _read_recently_recorded_bans(self, operation: ReadRecentlyRecordedBans) -> tuple[Ban, ...]:
+        database, path = await self._find_database()
+        return await database.read_recent(path, operation.jail)
+
+    async def _find_database(self) -> tuple[DatabaseReader, str]:
+        # Asked each time: a daemon that was restarted may keep another one, and the answer costs next to nothing.
+        path = await self._commands.get_dbfile() if self._database is not None else None
+        if self._database is None or path is None or path == ":memory:":
+            raise OperationRefused("fail2ban keeps no database that could be read")
+        return self._database, path
 
     async def _read_rule(self, operation: ReadRule) -> JailRule:
         from bangui.domain.jails import JailRule

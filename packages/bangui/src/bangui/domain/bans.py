@@ -39,8 +39,9 @@ def newest_first(bans: list[Ban]) -> tuple[Ban, ...]:
 class JailBans:
     """The bans of one jail, newest first.
 
-    `complete` is False where the jail holds too many bans to list over the socket: then `bans` is empty and only
-    `total` tells how many there are. `read_at` (aware, UTC) is when the list was read.
+    `total` is how many there are by the daemon's own count. Where they are too many to be listed over the socket, the
+    list comes from fail2ban's database, which may be a moment behind; where that cannot be read either, `complete` is
+    False and `bans` is empty. `read_at` (aware, UTC) is when the list was read.
     """
 
     jail: str

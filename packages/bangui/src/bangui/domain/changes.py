@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bangui.domain.bans import Ban, JailBans
 from bangui.domain.snapshot import Snapshot
+
+# The daemon's socket cuts times off to whole seconds, its database rounds them; a list may come from either.
+_ROUNDING = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,8 @@ def _changes_in_jail(before: JailBans, after: JailBans) -> Iterator[Change]:
         earlier = known.get(id)
         if earlier is None:
             yield Banned(ban)
-        elif earlier.banned_at != ban.banned_at:
+        elif abs(earlier.banned_at - ban.banned_at) > _ROUNDING:
             yield Unbanned(earlier, after.read_at)
             yield Banned(ban)
-        elif earlier.ends_at != ban.ends_at:
+        elif earlier.duration != ban.duration:
             yield Prolonged(ban, after.read_at)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 R_co = TypeVar("R_co", covariant=True)
 
+RECENT_SECONDS = 300
+"""What counts as recent: longer than the database is ever behind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Operation(Generic[R_co]):
@@ -55,6 +58,21 @@ class ReadCounters(Operation["tuple[JailCounters, ...]"]):
 
 class ReadBans(JailOperation["tuple[Ban, ...]"]):
     """The bans of one jail, newest first. Costs the daemon about 10 microseconds for each ban."""
+
+    __slots__ = ()
+
+
+class ReadRecordedBans(JailOperation["tuple[Ban, ...]"]):
+    """The bans of one jail that are in force by fail2ban's own database, newest first; costs the daemon nothing.
+
+    The database may be a few seconds behind. Refused where it cannot be read.
+    """
+
+    __slots__ = ()
+
+
+class ReadRecentlyRecordedBans(JailOperation["tuple[Ban, ...]"]):
+    """As `ReadRecordedBans`, but only the bans that began in the last `RECENT_SECONDS`."""
 
     __slots__ = ()
 
@@ -105,6 +123,8 @@ OPERATIONS: Mapping[str, type[Operation[object]]] = {
     "read-version": ReadVersion,
     "read-counters": ReadCounters,
     "read-bans": ReadBans,
+    "read-recorded-bans": ReadRecordedBans,
+    "read-recently-recorded-bans": ReadRecentlyRecordedBans,
     "read-rule": ReadRule,
     "read-allow-list": ReadAllowList,
     "look-up": LookUp,

@@ -2,7 +2,8 @@
 
 Listing bans costs the daemon about 10 microseconds each, during which it answers nobody; counters cost next to
 nothing. A list is therefore read when its jail's counters changed, once more a little later (`Pace.settle`), and now
-and then to be sure (`Pace.refresh`, at most one jail a poll). Lists of more than `LONGEST_LIST` bans are not read.
+and then to be sure (`Pace.refresh`, at most one jail a poll). Lists of more than `LONGEST_LIST` bans are never asked of
+the daemon; fail2ban's database has them as well (`LongList`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from bangui.domain.errors import UnknownJail
 from bangui.domain.gateway import Gateway
 from bangui.domain.jails import JailCounters
 from bangui.domain.operations import ReadBans, ReadCounters, ReadVersion
+from bangui.services.long_list import LongList
 from bangui.services.pace import Pace
 
 # 40 ms of the daemon's time; the next client must not wait longer because a page is open.
@@ -54,11 +56,13 @@ class HostReader:
         self._version: str | None = None
         self._version_due = 0.0
         self._lists: dict[str, _KnownList] = {}
+        self._long_lists: dict[str, LongList] = {}
 
     def forget(self) -> None:
         """Read everything anew next time: the daemon was away and may be another one now."""
         self._version = None
         self._lists.clear()
+        self._long_lists.clear()
 
     async def read(self) -> Reading:
         """Return the host as it is now."""
@@ -82,6 +86,7 @@ class HostReader:
     async def _read_lists(self, jails: tuple[JailCounters, ...]) -> None:
         names = {jail.name for jail in jails}
         self._lists = {name: known for name, known in self._lists.items() if name in names}
+        self._long_lists = {name: known for name, known in self._long_lists.items() if name in names}
         overdue = []
         for jail in jails:
             known = self._lists.get(jail.name)
@@ -94,11 +99,14 @@ class HostReader:
             await self._read_list(jail, look_again_in=self._pace.refresh)
 
     async def _read_list(self, jail: JailCounters, look_again_in: float) -> None:
-        total = jail.currently_banned
-        bans = JailBans(jail.name, (), total, total <= LONGEST_LIST, self._now())
-        if 0 < total <= LONGEST_LIST:
+        if jail.currently_banned > LONGEST_LIST:
+            bans = await self._long_list(jail.name).read(jail)
+            # Its database is behind the daemon for a moment, and no counter tells when it has caught up.
+            look_again_in = 0.0 if bans.complete and len(bans.bans) != bans.total else look_again_in
+        else:
+            self._long_lists.pop(jail.name, None)
             try:
-                listed = await self._gateway.perform(ReadBans(jail.name))
+                listed = await self._gateway.perform(ReadBans(jail.name)) if jail.currently_banned else ()
             except UnknownJail:
                 self._lists.pop(jail.name, None)  # stopped between the two commands; the next poll leaves it out
                 return
@@ -108,6 +116,13 @@ class HostReader:
             # The same objects, so that comparing two snapshots stays cheap.
             bans = JailBans(bans.jail, previous.bans.bans, bans.total, bans.complete, bans.read_at)
         self._lists[jail.name] = _KnownList(jail, bans, self._monotonic() + look_again_in)
+
+    def _long_list(self, jail: str) -> LongList:
+        if jail not in self._long_lists:
+            self._long_lists[jail] = LongList(
+                self._gateway, jail, refresh=self._pace.refresh, now=self._now, monotonic=self._monotonic
+            )
+        return self._long_lists[jail]
 
 
 def _bans_moved(before: JailCounters, after: JailCounters) -> bool:
