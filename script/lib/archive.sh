@@ -6,6 +6,13 @@
 # is the one that this machine itself uses, read from its apt sources at run time, and signatures are checked with its
 # keyring.
 
+# Sets own_id (debian, ubuntu) and own_suite (bookworm, noble): whose release this machine runs.
+# shellcheck disable=SC2034 # they are for who sources this
+read_own_release() {
+    own_id=$(. /etc/os-release && printf '%s' "${ID:-}")
+    own_suite=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")
+}
+
 # Prints the URI from which this machine takes its own release, out of both forms of apt's sources.
 archive_uri() {
     local codename=$1 files=() file
@@ -49,22 +56,75 @@ Acquire::https::Timeout "30";
 CONFIGURATION
 }
 
-# download_packages WORK URI SUITE COMPONENTS KEYRING PACKAGE [OPTIONAL_PACKAGE...]: leaves the .deb files in
-# WORK/packages. The suite need not have the optional ones.
-download_packages() {
-    local work=$1 uri=$2 suite=$3 components=$4 keyring=$5
-    shift 5
+# open_archive WORK SUITE: makes WORK/apt.conf, with which apt knows the packages of SUITE and no others.
+open_archive() {
+    local work=$1 suite=$2 distribution=debian components=main uri keyring
+    command -v apt-get dpkg-deb >/dev/null || complain "there is no apt-get here" || return
+    if [[ "$own_id" == ubuntu && "$suite" == "$own_suite" ]]; then
+        distribution=ubuntu components="main universe"
+    elif [[ "$own_id" != debian ]]; then
+        complain "the archive of this machine is not Debian's, and has no $suite" || return
+    fi
+    uri=$(archive_uri "$own_suite") || complain "apt's sources name no archive for $own_suite" || return
+    keyring=$(archive_keyring "$distribution") || complain "there is no keyring of $distribution's archive" || return
     mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/packages"
     : >"$work/status"
     printf 'deb [signed-by=%s] %s %s %s\n' "$keyring" "$uri" "$suite" "$components" >"$work/sources.list"
     write_private_apt_configuration "$work"
-    refresh_private_lists "$work" || return
-    local package first=$1
-    for package in "$@"; do
-        if [[ "$package" == "$first" ]] || APT_CONFIG="$work/apt.conf" apt-cache show "$package" &>/dev/null; then
-            (cd "$work/packages" && APT_CONFIG="$work/apt.conf" apt-get --quiet=2 download "$package") || return
-        fi
+    refresh_private_lists "$work"
+}
+
+complain() {
+    printf '%s\n' "$1" >&2
+    return 1
+}
+
+# ask_archive WORK QUERY...: `apt-cache QUERY` on an archive that was opened.
+ask_archive() {
+    local work=$1
+    shift
+    APT_CONFIG="$work/apt.conf" apt-cache "$@"
+}
+
+# unpack_packages WORK PACKAGE...: downloads them from an archive that was opened, and unpacks all of them into WORK/root.
+unpack_packages() {
+    local work=$1 package
+    shift
+    mkdir -p "$work/root"
+    (cd "$work/packages" && APT_CONFIG="$work/apt.conf" apt-get --quiet=2 download "$@") || return
+    for package in "$work"/packages/*.deb; do
+        dpkg-deb --extract "$package" "$work/root" || return
     done
+}
+
+# make_tree TREE COMMAND [ARGUMENT...]: COMMAND fills the folder `root` of the one that is its first argument, which then
+# becomes TREE by a rename. Where it fails TREE.missing appears instead and holds what it said; that is no failure of
+# this function: the caller decides whether it can do without.
+make_tree() (
+    tree=$1 command=$2
+    shift 2
+    umask 022
+    work=$(mktemp -d "$PWD/${tree%/*}/.work-XXXXXX") || exit
+    trap 'rm -rf -- "$work"' EXIT
+    trap 'exit 130' INT TERM
+    chmod 755 "$work" # apt fetches as a user of its own
+    if reason=$("$command" "$work" "$@" 2>&1 >/dev/null) && rm -rf -- "${tree:?}" && mv -- "$work/root" "$tree"; then
+        rm -f -- "$tree.missing"
+        exit 0
+    fi
+    reason=$(printf '%s' "$reason" | grep -v '^W:' | tr '\n' ' ')
+    printf '%s\n' "${reason:=apt-get failed and gave no reason}" >"$tree.missing"
+)
+
+# A reason stays for an hour, so that a machine without network does not wait for it at every start; CI always asks.
+is_known_to_be_missing() {
+    [[ "${CI:-}" != true && -n "$(find "$1.missing" -mmin -60 2>/dev/null)" ]]
+}
+
+# remove_left_overs FOLDER: what a run that was killed could not take away.
+remove_left_overs() {
+    mkdir -p "$1"
+    rm -rf -- "$1"/.work-*
 }
 
 # A mirror that lags behind has an index whose date has passed. Its signature is checked all the same, and what comes

@@ -1,35 +1,24 @@
 # shellcheck shell=bash
-# Real fail2ban programs, unpacked side by side in .cache/fail2ban/SUITE and run from there. Sourced after say.sh.
+# Real fail2ban programs, unpacked side by side in .cache/fail2ban/SUITE and run from there. Sourced after say.sh and
+# archive.sh.
 #
 # A version that cannot be had leaves SUITE.missing, which holds the reason; the tests read it.
 
 trees=.cache/fail2ban
 
-# Sets own_id (debian, ubuntu) and own_suite (bookworm, noble): whose release this machine runs.
-# shellcheck disable=SC2034 # they are for who sources this
-read_own_release() {
-    own_id=$(. /etc/os-release && printf '%s' "${ID:-}")
-    own_suite=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")
-}
-
 have_tree() {
     [[ -x "$trees/$1/usr/bin/fail2ban-server" ]]
-}
-
-# A reason stays for an hour, so that a machine without network does not wait for it at every start; CI always asks.
-is_known_to_be_missing() {
-    [[ "${CI:-}" != true && -n "$(find "$trees/$1.missing" -mmin -60 2>/dev/null)" ]]
 }
 
 # fetch_trees SUITE...: what is there already, or was missing a moment ago, is not asked for again.
 fetch_trees() {
     local suite wanted=()
     for suite in "$@"; do
-        have_tree "$suite" || is_known_to_be_missing "$suite" || wanted+=("$suite")
+        have_tree "$suite" || is_known_to_be_missing "$trees/$suite" || wanted+=("$suite")
     done
     ((${#wanted[@]} > 0)) || return 0
     say "Unpacking fail2ban of ${wanted[*]} into $trees (Debian packages, not installed)"
-    remove_left_overs
+    remove_left_overs "$trees"
     # Children of xargs, not jobs of this shell: those would not hear Ctrl-C.
     for suite in "${wanted[@]}"; do
         printf '%s\0' "$suite" "$suite" fail2ban
@@ -41,9 +30,10 @@ fetch_python_modules() {
     local packages=(python3-systemd)
     [[ -x /usr/bin/python3 ]] || return 0
     python_has_asyncore || packages+=(python3-pyasyncore python3-pyasynchat)
-    if [[ ! -d "$trees/_python" ]] && ! is_known_to_be_missing _python; then
+    if [[ ! -d "$trees/_python" ]] && ! is_known_to_be_missing "$trees/_python"; then
         say "Unpacking ${packages[*]} into $trees/_python (modules that fail2ban uses)"
-        remove_left_overs
+        remove_left_overs "$trees"
+        # shellcheck disable=SC2154 # read_own_release sets it
         script/lib/fetch-tree _python "$own_suite" "${packages[@]}"
     fi
     python_has_asyncore || lend_asyncore_to_old_versions
@@ -65,10 +55,4 @@ lend_asyncore_to_old_versions() {
         [[ -e "$trees/_python/asyncore" ]] || cp -- "$compat/asyncore.py" "$trees/_python/"
         return
     done
-}
-
-# What a run that was killed could not take away.
-remove_left_overs() {
-    mkdir -p "$trees"
-    rm -rf -- "$trees"/.work-*
 }
