@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ["aiofail2ban.testing.pytest_plugin"]
+pytest_plugins = ["aiofail2ban.testing.pytest_plugin", "packages.bangui.tests.postgres"]
 
 _DAEMON_FIXTURES = {"daemon", "installation", "module_daemon", "one_daemon", "one_installation"}
 
@@ -12,5 +12,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _DAEMON_FIXTURES.intersection(getattr(item, "fixturenames", ())):
             item.add_marker("daemon")
+        if "postgres_programs" in getattr(item, "fixturenames", ()):
+            item.add_marker("postgres")
         if "browser" in item.path.parts:
             item.add_marker("browser")
