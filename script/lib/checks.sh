@@ -32,7 +32,8 @@ check_shellcheck() {
     fi
 }
 
-# What needs no browser, no daemon and no long time, once more on each other Python that this machine happens to have.
+# What needs no browser, no daemon, no database server and no long time, once more on each other Python that this machine
+# happens to have.
 run_on_other_pythons() {
     local version other found=() missing=() jobs=()
     choose_python
@@ -47,7 +48,7 @@ run_on_other_pythons() {
             failed+=("environment of Python $version")
         fi
     done
-    ((${#missing[@]} == 0)) || note "not tested on Python ${missing[*]}: not on this machine"
+    ((${#missing[@]} == 0)) || note "not tested on Python ${missing[*]}: not on this machine, or not whole"
     ((${#found[@]} > 0)) || return 0
     say "Quick tests on Python ${found[*]}"
     for version in "${found[@]}"; do
@@ -58,7 +59,7 @@ run_on_other_pythons() {
 }
 
 run_quick_tests() {
-    ".venv-$1/bin/python" -m pytest --quiet --no-header -m "not browser and not daemon and not slow" \
+    ".venv-$1/bin/python" -m pytest --quiet --no-header -m "not browser and not daemon and not postgres and not slow" \
         -o cache_dir=".cache/pytest-$1"
 }
 
@@ -82,13 +83,20 @@ collect_results() {
 # A shim on PATH may name a Python that it cannot run, so it is asked.
 find_other_python() {
     local candidate
-    for candidate in "python$1" "${PYENV_ROOT:-$HOME/.pyenv}"/versions/"$1".*/bin/python; do
-        if candidate=$(command -v "$candidate") && [[ "$(python_version "$candidate")" == "${1/./ }" ]]; then
+    for candidate in "python$1" "${PYENV_ROOT:-${HOME:-}/.pyenv}"/versions/"$1".*/bin/python; do
+        if candidate=$(command -v "$candidate") && [[ "$(python_version "$candidate")" == "${1/./ }" ]] &&
+            is_whole_python "$candidate"; then
             printf '%s\n' "$candidate"
             return 0
         fi
     done
     return 1
+}
+
+# A Python that was compiled by hand may lack what its machine had no headers for, Debian's keeps parts in packages of
+# their own, and most wheels are not for one without the global lock.
+is_whole_python() {
+    "$1" -c 'import ctypes, ensurepip, sqlite3, ssl, sys, venv, zlib; sys.exit("t" in sys.abiflags)' &>/dev/null
 }
 
 # Each target says which engine it runs with: atheris, or random mutation where that has no wheel.

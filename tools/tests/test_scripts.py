@@ -177,3 +177,63 @@ def test_a_release_that_cannot_be_had_leaves_its_reason_and_nothing_else(tmp_pat
     reason = (trees / "nonesuch.missing").read_text(encoding="utf-8").strip()
     assert reason
     assert f"fail2ban of nonesuch: not to be had: {reason}" in run.stderr
+
+
+def prepare_postgresql(clone: Path, bin_folder: Path, setting: str = "") -> str:
+    """Run the step of script/bootstrap in a copy of `script`; what it says."""
+    (clone / ".cache").mkdir(parents=True, exist_ok=True)
+    shutil.copytree(ROOT / "script", clone / "script", dirs_exist_ok=True)
+    program = f"""
+    cd '{clone}'; . script/lib/say.sh; . script/lib/archive.sh; . script/lib/postgres.sh
+    own_id=debian own_suite=nonesuch
+    BANGUI_POSTGRESQL={setting} prepare_postgresql
+    """
+    return run_bash(program, path=bin_folder).stderr
+
+
+def test_a_postgresql_on_path_is_used_where_it_is_and_nothing_is_said(tmp_path: Path) -> None:
+    programs, cache = tmp_path / "programs", tmp_path / "clone/.cache/postgresql"
+    for name in ("initdb", "postgres"):
+        write_program(programs, name, f"echo '{name} (PostgreSQL) 16.9 (Ubuntu 16.9-0ubuntu0.24.04.1)'")
+    for _ in range(2):
+        assert not prepare_postgresql(tmp_path / "clone", programs)
+        assert (cache / "bin").resolve() == programs
+    assert [file.name for file in cache.iterdir()] == ["bin"]
+
+
+def test_a_postgresql_that_cannot_be_had_leaves_its_reason_and_the_link_goes(tmp_path: Path) -> None:
+    programs, cache = tmp_path / "programs", tmp_path / "clone/.cache/postgresql"
+    write_program(programs, "apt-get", "echo 'E: no network' >&2; exit 100")
+    cache.mkdir(parents=True)
+    (cache / "bin").symlink_to(programs)
+    said = prepare_postgresql(tmp_path / "clone", programs, "unpacked")
+    assert [file.name for file in cache.iterdir()] == ["tree.missing"]
+    reason = (cache / "tree.missing").read_text(encoding="utf-8").strip()
+    assert reason
+    assert f"no PostgreSQL, tests that need it will say so: {reason}" in said
+    assert not prepare_postgresql(tmp_path / "clone", programs, "unpacked"), "it is not asked for again at once"
+
+
+def test_programs_that_cannot_be_run_or_are_too_old_are_passed_over(tmp_path: Path) -> None:
+    sources = ". script/lib/say.sh; . script/lib/archive.sh; . script/lib/postgres.sh"
+    for name, line in (
+        ("old", "echo 'x (PostgreSQL) 13.22'"),
+        ("broken", "exit 127"),
+        ("good", "echo '(PostgreSQL) 18beta1'"),
+    ):
+        for program in ("initdb", "postgres"):
+            write_program(tmp_path / name, program, line)
+        run = run_bash(f"{sources}; runs_postgresql '{tmp_path / name}'", check=False)
+        assert (run.returncode == 0) == (name == "good"), name
+
+
+def test_another_python_is_used_only_when_it_is_whole(tmp_path: Path) -> None:
+    sources = ". script/lib/say.sh; . script/lib/python.sh; . script/lib/checks.sh"
+    shim, pyenv = tmp_path / "shims", tmp_path / "pyenv"
+    write_program(shim, "python3.12", "echo 'pyenv: python3.12: command not found' >&2; exit 127")
+    for name, answer in (("3.12.1", "[[ $2 != *ssl* ]] && echo 3 12"), ("3.12.4", "echo 3 12")):
+        (pyenv / "versions" / name).mkdir(parents=True)
+        write_program(pyenv / "versions" / name / "bin", "python", answer)
+    find = f"PYENV_ROOT='{pyenv}'; find_other_python"
+    assert run_bash(f"{sources}; {find} 3.12", path=shim).stdout.strip() == str(pyenv / "versions/3.12.4/bin/python")
+    assert run_bash(f"{sources}; {find} 3.10", path=shim, check=False).returncode == 1
