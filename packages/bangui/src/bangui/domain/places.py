@@ -93,9 +93,11 @@ class AddressScope(Enum):
 
 def scope_of(address: IPAddress) -> AddressScope:
     """Return what kind of address this is; that of the IPv4 address where one travels inside."""
-    plain = underlying(ip_network(address)).network_address
-    starts, scopes = _scopes(plain.version)
-    return scopes[bisect_right(starts, int(plain)) - 1]
+    version, number = address.version, int(address)
+    if version == 6 and (inner := _ipv4_in(number, 128)):
+        version, number = 4, inner[0]
+    starts, scopes = _scopes(version)
+    return scopes[bisect_right(starts, number) - 1]
 
 
 def is_global(network: IPNetwork) -> bool:
@@ -110,15 +112,20 @@ def underlying(network: IPNetwork) -> IPNetwork:
     """
     if isinstance(network, IPv4Network):
         return network
-    first, length = int(network.network_address), network.prefixlen
+    inner = _ipv4_in(int(network.network_address), network.prefixlen)
+    return IPv4Network(inner) if inner else network
+
+
+def _ipv4_in(first: int, length: int) -> tuple[int, int] | None:
+    """Return the first address and the length of the IPv4 network in an IPv6 one, None where there is none."""
     head = first >> 96
     if head in _HEADS_BEFORE_IPV4 and first >> 32 in _BEFORE_IPV4 and length >= 96:
-        return IPv4Network((first & _LAST_32, length - 96))
+        return first & _LAST_32, length - 96
     if head >> 16 == _6TO4 and length >= 16:
-        return IPv4Network((first >> 80 & _LAST_32, min(length - 16, 32)))
+        return first >> 80 & _LAST_32, min(length - 16, 32)
     if head == _TEREDO and length == 128:
-        return IPv4Network((~first & _LAST_32, 32))
-    return network
+        return ~first & _LAST_32, 32
+    return None
 
 
 _LAST_32 = 0xFFFF_FFFF

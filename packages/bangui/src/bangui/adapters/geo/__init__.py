@@ -1,0 +1,1 @@
+"""Where addresses are, from tables on this machine."""
