@@ -30,12 +30,13 @@ UNTESTED: dict[str, str] = {}
 # Test files without a source file of their own.
 SOURCELESS = {
     "packages/aiofail2ban/tests/commands/test_parsers.py": "all captured replies through all parsers",
-    "packages/aiofail2ban/tests/test_attacks.py": "hostile replies against the whole way of decoding",
     "packages/aiofail2ban/tests/test_captured_replies.py": "real replies against the whole way of decoding",
     "packages/aiofail2ban/tests/test_every_command.py": "what holds for every typed method",
     "packages/aiofail2ban/tests/test_faults.py": "streams that break anywhere, against the whole client",
     "packages/aiofail2ban/tests/test_forgotten_clients.py": "clients without an owner, as programs of their own",
     "packages/bangui/tests/test_memory.py": "the gateway in memory that other tests stand on",
+    "packages/bangui/tests/test_postgres.py": "the PostgreSQL server that other tests stand on",
+    "packages/bangui/tests/test_postgres_programs.py": "the programs that it is started from",
 }
 
 

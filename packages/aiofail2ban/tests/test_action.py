@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from aiofail2ban import Fail2BanCommandError, InvalidValueError
+from aiofail2ban import Fail2BanClient, Fail2BanCommandError, InvalidValueError, RemoteClass, RemoteObject
 from aiofail2ban.action import Action
 from aiofail2ban.jail import Jail
 
@@ -18,6 +18,21 @@ async def test_a_property_is_set_and_read(action: Action) -> None:
     assert "of_my_own" in await action.properties()
     await action.set_many({"actionban": "true", "of_my_own": ["a"]})
     assert (await action.get("actionban"), await action.get("of_my_own")) == ("true", ["a"])
+
+
+async def test_every_property_can_be_read_also_a_compiled_pattern(action: Action) -> None:
+    values = {name: await action.get(name) for name in await action.properties()}
+    assert values["timeout"] == 60
+    patterns = {name: value for name, value in values.items() if isinstance(value, RemoteObject)}
+    assert "ESCAPE_CRE" in patterns
+    for pattern in patterns.values():
+        assert (pattern.module, pattern.name) == ("re", "_compile")
+        assert tuple(map(type, pattern.args)) == (str, int)
+
+
+async def test_the_class_of_an_action_is_a_stand_in(client: Fail2BanClient, action: Action) -> None:
+    reply = await client.send(["get", action.jail_name, "action", action.name, "__class__"])
+    assert reply == (0, RemoteClass("fail2ban.server.action", "CommandAction"))
 
 
 async def test_the_time_out_is_in_seconds_whatever_way_it_is_set(action: Action) -> None:

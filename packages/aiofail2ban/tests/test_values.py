@@ -6,9 +6,11 @@ import builtins
 
 import pytest
 
-from aiofail2ban import Fail2BanProtocolError, RemoteObject
+from aiofail2ban import Fail2BanProtocolError, RemoteClass, RemoteObject
 from aiofail2ban._values import MAX_DEPTH, check_reply, is_exception_name
 
+ACTION = RemoteClass("fail2ban.server.action", "CommandAction")
+PATTERN = RemoteObject("re", "_compile", ("x", 32))
 FILE_SET = RemoteObject("fail2ban.server.ipdns", "FileIPAddrSet", (["192.0.2.1"],), {"fileName": "/etc/ignore"})
 
 
@@ -27,6 +29,8 @@ def nested(depth: int) -> object:
         (0, [("Number of jail", 5), {"a": {"b"}}, b"x"]),
         (0, nested(MAX_DEPTH)),
         (0, [FILE_SET]),
+        (0, ACTION),
+        (0, {"ESCAPE_CRE": PATTERN, "__class__": ACTION}),
         (1, RemoteObject("builtins", "ValueError", ("no",))),
         (1, RemoteObject("a.b", "Outer.Inner", (RemoteObject("re", "error", ()),), {"x": 1})),
         "ERROR: Ran out of input",
@@ -49,7 +53,19 @@ def test_a_reply_that_daemons_send_passes(reply: object) -> None:
         (False, 1),
         (0, nested(MAX_DEPTH + 2)),
         (0, [RemoteObject("builtins", "ValueError", ())]),
-        (0, RemoteObject("re", "_compile", ("x", 0))),
+        (0, RemoteObject("re", "compile", ("x", 32))),
+        (0, RemoteObject("re", "_compile", ("x",))),
+        (0, RemoteObject("re", "_compile", ("x", True))),
+        (0, RemoteObject("re", "_compile", (b"x", 32))),
+        (0, RemoteObject("re", "_compile", (PATTERN, 32))),
+        (0, RemoteObject("re", "_compile", ("x", 32), {})),
+        (0, RemoteObject("fail2ban.server.action", "CommandAction", ())),
+        (0, RemoteClass("fail2ban.server.action", "ActionBase")),
+        (0, [RemoteClass("builtins", "str")]),
+        (1, ACTION),
+        (1, PATTERN),
+        (1, RemoteObject("builtins", "ValueError", (ACTION,))),
+        (1, RemoteObject("builtins", "ValueError", (), PATTERN)),
         (1, RemoteObject("os", "system", ("id",))),
         (1, RemoteObject("builtins", "ValueError", (RemoteObject("os", "system", ("id",)),))),
         (1, RemoteObject("builtins", "ValueError", (), {"a": [RemoteObject("builtins", "eval", ("id",))]})),
@@ -109,3 +125,11 @@ def test_remote_objects_are_compared_by_what_they_hold_and_shown_without_their_s
     assert one != RemoteObject("builtins", "ValueError", ("no", 5))
     assert one not in ["no", ValueError("no", 5)]
     assert repr(one) == "<builtins.ValueError('no', 5)>"
+
+
+def test_remote_classes_are_compared_and_kept_by_where_they_live() -> None:
+    assert RemoteClass("re", "Pattern") == RemoteClass("re", "Pattern")
+    assert RemoteClass("re", "Pattern") != RemoteClass("re", "Match")
+    assert RemoteClass("re", "Pattern") != RemoteObject("re", "Pattern", ())
+    assert len({ACTION, RemoteClass("fail2ban.server.action", "CommandAction")}) == 1
+    assert repr(ACTION) == "<class fail2ban.server.action.CommandAction>"

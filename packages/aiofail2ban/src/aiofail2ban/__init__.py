@@ -7,7 +7,7 @@ from ._encode import encode_request
 from ._late import late_names
 from ._protocol import ReplyReader
 from ._server import ServerCommands
-from ._values import RemoteObject
+from ._values import RemoteClass, RemoteObject
 from .errors import (
     DuplicateJailError,
     Fail2BanCommandError,
@@ -91,6 +91,7 @@ __all__ = [
     "JailStatistics",
     "JailStatus",
     "Progress",
+    "RemoteClass",
     "RemoteObject",
     "ReplyReader",
     "ServerCommands",

@@ -3,8 +3,8 @@
 A pickle is a program, and fail2ban's replies carry text that attackers wrote. So this is not Python's unpickler
 with a filter in front but a reader of our own that knows the opcodes of plain values and nothing else. It never
 imports, calls or instantiates what a reply names: `str`, which wraps every address, gives its text back; `set`
-makes a set of plain values; any other global becomes an inert `RemoteObject`. Whatever it does not know ends in
-`Fail2BanProtocolError`.
+makes a set of plain values; any other name becomes an inert `RemoteClass`, and a call of it an inert `RemoteObject`.
+`_values` decides which of those a reply may hold. Whatever it does not know ends in `Fail2BanProtocolError`.
 
 It also finds the end of the pickle, which is the only sound way to find the end of a reply: the end marker may
 stand inside a text. `_pickle_bytes` holds the bytes, `_pickle_stack` the values; here are the opcodes.
@@ -20,13 +20,10 @@ from collections.abc import Callable
 
 from ._pickle_bytes import MAX_LINE_BYTES, MAX_REPLY_BYTES, NeedsMore, PickleBytes, decode_text, fault
 from ._pickle_stack import TUPLE_OF_PREVIOUS, PickleStack, checked_keys, fill_dict
-from ._values import RemoteObject
+from ._values import RemoteClass, RemoteObject
 
 # Time stamps and counters need 9 bytes; turning thousands of digits into text takes quadratic time.
 MAX_INT_BYTES = 255
-
-_TEXT_NAMES = frozenset({"str", "unicode"})
-_BUILTIN_MODULES = frozenset({"builtins", "__builtin__"})
 
 _SHORT_TEXT = 0x8C
 # What the daemon writes around each address: a GET of `str`, SHORT_BINUNICODE; then MEMOIZE, TUPLE1, MEMOIZE,
@@ -34,16 +31,17 @@ _SHORT_TEXT = 0x8C
 _AFTER_ADDRESS = b"\x94\x85\x94R\x94"
 
 
-class _Global:
-    """A name that a pickle mentions; calling it makes an inert object, unless it is `str` or `set`."""
+class _Maker:
+    """Stands on the stack for one of the two classes whose calls give a plain value; no value by itself."""
 
-    __slots__ = ("is_set", "is_text", "module", "name")
 
-    def __init__(self, module: str, name: str) -> None:
-        self.module = module
-        self.name = name
-        self.is_text = module in _BUILTIN_MODULES and name in _TEXT_NAMES
-        self.is_set = module in _BUILTIN_MODULES and name == "set"
+_TEXT = _Maker()
+_SET = _Maker()
+_MAKERS = {
+    (module, name): maker
+    for module in ("builtins", "__builtin__")
+    for name, maker in (("str", _TEXT), ("unicode", _TEXT), ("set", _SET))
+}
 
 
 class PickleReader(PickleBytes, PickleStack):
@@ -255,7 +253,7 @@ class PickleReader(PickleBytes, PickleStack):
     def _get(self, index: int, width: int) -> None:
         value = self._recall(index)
         self._stack.append(value)
-        if type(value) is _Global and value.is_text:
+        if value is _TEXT:
             self._addresses(width)
 
     def _addresses(self, width: int) -> None:
@@ -289,8 +287,7 @@ class PickleReader(PickleBytes, PickleStack):
 
     def _global(self) -> None:
         module, name = self._lines()
-        self._count_container()
-        self._stack.append(_Global(module, name))
+        self._push_class(module, name)
 
     def _stack_global(self) -> None:
         module, name = self._last(2)
@@ -298,29 +295,34 @@ class PickleReader(PickleBytes, PickleStack):
             raise fault("names a class with something that is not text")
         if len(module) > MAX_LINE_BYTES or len(name) > MAX_LINE_BYTES:
             raise fault("names a class with no end")
+        self._push_class(module, name)
+
+    def _push_class(self, module: str, name: str) -> None:
         self._count_container()
-        self._stack.append(_Global(module, name))
+        self._stack.append(_MAKERS.get((module, name)) or RemoteClass(module, name))
 
     def _reduce(self) -> None:
         called, arguments = self._last(2)
-        if type(called) is not _Global or type(arguments) is not tuple:
+        if type(arguments) is not tuple:
+            raise fault("calls a class with something that is not arguments")
+        if called is _TEXT:
+            self._stack.append(_made_text(arguments))
+        elif called is _SET:
+            self._stack.append(self._made_set(arguments))
+        elif type(called) is RemoteClass:
+            self._count_container()
+            self._stack.append(RemoteObject(called.module, called.name, arguments))
+        else:
             raise fault("calls something that is not a class")
-        self._stack.append(self._made(called, arguments))
 
-    def _made(self, called: _Global, arguments: tuple[object, ...]) -> object:
-        if called.is_text:
-            if len(arguments) != 1 or type(arguments[0]) is not str:
-                raise fault("makes a text from something that is not text")
-            return arguments[0]
+    def _made_set(self, arguments: tuple[object, ...]) -> set[object]:
         self._count_container()
-        if called.is_set:
-            if len(arguments) != 1 or type(arguments[0]) is not list:
-                raise fault("makes a set from something that is not a list")
-            # A copy, and the same list may be copied again and again.
-            self._contained += len(arguments[0])
-            self._check_values()
-            return set(checked_keys(arguments[0]))
-        return RemoteObject(called.module, called.name, arguments)
+        if len(arguments) != 1 or type(arguments[0]) is not list:
+            raise fault("makes a set from something that is not a list")
+        # A copy, and the same list may be copied again and again.
+        self._contained += len(arguments[0])
+        self._check_values()
+        return set(checked_keys(arguments[0]))
 
     def _build(self) -> None:
         state = self._pop()
@@ -329,6 +331,12 @@ class PickleReader(PickleBytes, PickleStack):
         if type(target) is not RemoteObject:
             raise fault("sets the state of something that is not an object")
         target.state = state
+
+
+def _made_text(arguments: tuple[object, ...]) -> str:
+    if len(arguments) != 1 or type(arguments[0]) is not str:
+        raise fault("makes a text from something that is not text")
+    return arguments[0]
 
 
 def _opcode_table() -> list[Callable[[PickleReader], None]]:

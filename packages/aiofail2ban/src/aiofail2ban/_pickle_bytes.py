@@ -6,6 +6,8 @@ byte is looked at once, and a large reply costs the same whether it comes in one
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from .errors import Fail2BanProtocolError
 
 # 64 MiB hold about a million bans with their times; more than that is no fail2ban.
@@ -37,7 +39,7 @@ def decode_text(data: bytes) -> str:
         raise fault("holds a text that is not UTF-8") from None
 
 
-class PickleBytes:
+class PickleBytes(ABC):
     """Holds what has arrived and not been worked through; `_run` of the subclass does the work.
 
     `buffer[position:]` is what comes next. `max_bytes` limits the size of one pickle.
@@ -86,9 +88,9 @@ class PickleBytes:
         self.buffer, self.position = b"", 0
         return size
 
+    @abstractmethod
     def _run(self) -> int:
         """Execute opcodes to the end of the pickle, or of the buffer; return how many bytes are missing at least."""
-        raise NotImplementedError
 
     # Operands
 

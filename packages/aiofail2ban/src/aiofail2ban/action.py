@@ -26,6 +26,7 @@ class Action:
     async def get(self, property: str) -> object:
         """Return a property such as `actionban`, as the daemon has it: a text, a number, a list ...
 
+        A compiled regular expression, such as `ESCAPE_CRE`, comes as `RemoteObject("re", "_compile", (text, flags))`.
         Raises `InvalidValueError` when there is none of that name, and `ValueError` for a name that begins with `_`.
         All versions.
         """

@@ -4,7 +4,8 @@ The rule, for any bytes at all:
 
 1. Reading ends in replies, in "not yet", or in `Fail2BanProtocolError`; nothing else is raised.
 2. It does so in the same way whether the bytes come whole, in two pieces, or one at a time.
-3. What comes out is plain values and `RemoteObject`s, and each reply is one of the three shapes.
+3. What comes out is plain values, `RemoteObject`s and, in success replies, the one `RemoteClass` there is; and each
+   reply is one of the three shapes.
 4. Nothing is imported, opened, executed or started meanwhile.
 5. Where Python's own unpickler, with every name replaced by a harmless stand-in, reads the same bytes, it reads the
    same values.
@@ -25,6 +26,7 @@ import importlib.util
 import io
 import os
 import pickle
+import pickletools
 import random
 import sys
 import tempfile
@@ -36,13 +38,16 @@ atheris: Any = importlib.import_module("atheris") if importlib.util.find_spec("a
 
 # Guidance by coverage needs the library to be instrumented while it is imported.
 with atheris.instrument_imports(include=["aiofail2ban"]) if atheris else contextlib.nullcontext():
-    from aiofail2ban import Fail2BanProtocolError, RemoteObject, ReplyReader
+    from aiofail2ban import Fail2BanProtocolError, RemoteClass, RemoteObject, ReplyReader
     from aiofail2ban._encode import END_MARKER
 
 SEEDS = Path(__file__).parent.parent / "data" / "replies"
 MAX_LENGTH = 4096
 # What random bytes would take long to hit upon.
-WORDS = (END_MARKER.decode(), "ERROR: ", "builtins", "__builtin__", "exceptions", "ValueError", "str", "set")
+WORDS = (
+    *(END_MARKER.decode(), "ERROR: ", "builtins", "__builtin__", "exceptions", "ValueError", "str", "set"),
+    *("re", "_compile", "fail2ban.server.action", "CommandAction"),
+)
 
 FORBIDDEN = frozenset({"import", "open", "exec", "compile", "os", "subprocess", "socket", "ctypes", "pickle"})
 
@@ -101,21 +106,24 @@ def check_shape(reply: object) -> None:
     assert type(reply) is tuple
     code, value = reply
     assert type(code) is int
-    check_plain(value)
+    check_plain(value, may_name=code == 0)
 
 
-def check_plain(value: object) -> None:
+def check_plain(value: object, *, may_name: bool) -> None:
     match value:
         case list() | tuple() | set():
             for item in value:
-                check_plain(item)
+                check_plain(item, may_name=may_name)
         case dict():
             for key, item in value.items():
                 assert key is None or isinstance(key, (str, int, float, bytes))
-                check_plain(item)
+                check_plain(item, may_name=may_name)
         case RemoteObject():
-            check_plain(value.args)
-            check_plain(value.state)
+            check_plain(value.args, may_name=may_name)
+            check_plain(value.state, may_name=may_name)
+        case RemoteClass():
+            assert may_name
+            assert (value.module, value.name) == ("fail2ban.server.action", "CommandAction")
         case _:
             assert value is None or type(value) in {str, int, float, bool, bytes}, type(value)
 
@@ -124,10 +132,17 @@ def check_plain(value: object) -> None:
 
 
 class StandIn(RemoteObject):
-    """What a name stands for: calling and setting a state change nothing but this."""
+    """What a call of a name gives: setting a state changes nothing but this."""
 
     def __setstate__(self, state: object) -> None:
         self.state = state
+
+
+class NameStandIn(RemoteClass):
+    """What a name stands for."""
+
+    def __call__(self, *arguments: object) -> StandIn:
+        return StandIn(self.module, self.name, arguments)
 
 
 def text_of(text: object) -> str:
@@ -143,21 +158,34 @@ class TamedUnpickler(pickle.Unpickler):
                 return text_of
             case (("builtins" | "__builtin__"), "set"):
                 return set
-        return lambda *arguments: StandIn(module, name, arguments)
+        return NameStandIn(module, name)
 
 
 def read_as_python_does(data: bytes) -> list[Any] | None:
-    """Return the same replies, or None where Python refuses what we accept: it is strict about frames."""
+    """Return the same replies, or None where Python refuses what we accept."""
     replies = []
-    file = io.BytesIO(data)
-    while file.tell() < len(data):
+    while data:
         try:
-            replies.append(TamedUnpickler(file, encoding="utf-8", errors="surrogateescape").load())
+            body, data = cut_behind_pickle(data)
+            replies.append(TamedUnpickler(io.BytesIO(body), encoding="utf-8", errors="surrogateescape").load())
         except (pickle.UnpicklingError, EOFError, ValueError, TypeError, IndexError, KeyError, OverflowError):
             return None
-        if file.read(len(END_MARKER)) != END_MARKER:
+        if not data.startswith(END_MARKER):
             return None
+        data = data[len(END_MARKER) :]
     return replies
+
+
+def cut_behind_pickle(data: bytes) -> tuple[bytes, bytes]:
+    """Return the pickle without its frames, and what follows it.
+
+    Frames are a hint for reading ahead, and we skip them; Python goes astray, in silence, behind one of a wrong length.
+    """
+    places = [(opcode.name, at) for opcode, _, at in pickletools.genops(data) if at is not None]
+    end = places[-1][1] + 1
+    starts = [at for _, at in places]
+    pieces = zip(places, [*starts[1:], end], strict=True)
+    return b"".join(data[at:following] for (name, at), following in pieces if name != "FRAME"), data[end:]
 
 
 # Engines
