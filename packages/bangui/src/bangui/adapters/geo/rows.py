@@ -39,16 +39,16 @@ class Row(NamedTuple):
 
 def pack_rows(lines: Iterable[str], origin: str, packer: TablePacker) -> None:
     """Add all rows of one text to a packer, or raise `BrokenGeoData` with the number of the line."""
-    number = 0
+    number = 1
     try:
         for row in _split(lines):
-            number += 1
             if parsed := parse_row(row):
                 packer.add(*parsed)
+            number += 1
     except BrokenGeoData as error:
         raise BrokenGeoData(f"{origin}, row {number}: {error.message}", error.hint) from error
     except csv.Error as error:
-        raise BrokenGeoData(f"{origin}, row {number + 1}: {error}", _EXPECTED) from error
+        raise BrokenGeoData(f"{origin}, row {number}: {error}", _EXPECTED) from error
     except UnicodeDecodeError as error:
         raise BrokenGeoData(f"{origin} is no text", _EXPECTED) from error
 
