@@ -3,9 +3,16 @@
 An event is a row of small integers: names, ids and matched lines have tables of their own. An index that answers a
 question holds the columns that the question filters by, then `time`, so that every list is a range of an index.
 
+Rows are numbered by the writer, who takes the numbers from `counters`: a number is never used for a second row, even
+when the first is gone. Numbers of other tables' rows are not declared as foreign keys, whose checks would cost more
+than the rest of the writing: there is one writer (`engine.writing`), and it never leaves a number without a row.
+
 `rollups` holds counts that are kept up to date in the same transaction as the events, so they are always true. A grain
 is a length of time: hours, days, 8 days and 64 days nest in each other, so that any range is a few dozen of them and
 two edges of less than an hour (or a day), which are counted from the events themselves.
+
+`line_words` is the index of the words in matched lines. It is declared apart (`words_metadata`): a table of SQLite's
+full-text search and one of PostgreSQL's have nothing in common but their name and what is in them.
 """
 
 from __future__ import annotations
@@ -15,7 +22,6 @@ from enum import IntEnum
 from sqlalchemy import (
     BigInteger,
     Column,
-    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -26,12 +32,14 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from bangui.domain.history import EventKind, Origin
 
 metadata = MetaData()
+words_metadata = MetaData()
 
-# SQLite gives numbers to rows by itself only where the key is declared INTEGER.
+# What SQLite has no second tree for is the key that is declared INTEGER.
 _Number = BigInteger().with_variant(Integer, "sqlite")
 # Ids are compared byte by byte, whatever the language of the database server.
 _Id = Text(collation="C").with_variant(Text(), "sqlite")
@@ -62,7 +70,7 @@ class Grain(IntEnum):
 
 
 class RollupKey(IntEnum):
-    """What the `key` of a rollup is."""
+    """What the `key` of a rollup is. Those by subnet and id have no hours, all others have every grain."""
 
     JAIL = 0
     """Nothing more than the jail, and the key is 0."""
@@ -71,32 +79,45 @@ class RollupKey(IntEnum):
     NETWORK = 2
     """The number of the autonomous system; 0 where unknown."""
     SUBNET = 3
-    """The first 24 bits of an IPv4 address, or bit 48 set and the first 48 bits of an IPv6 address."""
+    """The first 24 bits of an IPv4 address, or bit 48 set and the first 48 bits of an IPv6 address.
+
+    Ids that are no address, and networks larger than that, are in none.
+    """
     ID = 4
     """The number of the id's row in `ids`."""
 
 
+# What the next row of a table will be numbered, by the table's name.
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("next", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 hosts = Table(
     "hosts",
     metadata,
-    Column("number", _Number, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
+    Column("number", _Number, primary_key=True, autoincrement=False),
+    Column("name", _Id, nullable=False, unique=True),
 )
 
 jails = Table(
     "jails",
     metadata,
-    Column("number", _Number, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
+    Column("number", _Number, primary_key=True, autoincrement=False),
+    Column("name", _Id, nullable=False, unique=True),
 )
 
-# One row for each id that was ever seen. `key` sorts addresses: b"4" and 4 bytes, or b"6" and 16 bytes, of the first
-# address of a network; null for ids that are none. `prefix` is the length of the network. The counters are over all
-# hosts and jails; `country` and `network` are those of when the id was seen last.
+# One row for each id that there are events (or notes) of. `key` sorts addresses: b"4" and 4 bytes, or b"6" and 16
+# bytes, of the first address of a network; null for ids that are none. `prefix` is the length of the network. The
+# counters are over all hosts and jails, `events` are those of every kind; `country` and `network` are those of when
+# the id was seen last. An id that was only noted so far has no events, and the time of the note as `first` and `last`.
 ids = Table(
     "ids",
     metadata,
-    Column("number", _Number, primary_key=True),
+    Column("number", _Number, primary_key=True, autoincrement=False),
     Column("text", _Id, nullable=False, unique=True),
     Column("key", LargeBinary),
     Column("prefix", SmallInteger),
@@ -118,10 +139,10 @@ ids = Table(
 events = Table(
     "events",
     metadata,
-    Column("number", _Number, primary_key=True),
-    Column("host", Integer, ForeignKey("hosts.number"), nullable=False),
-    Column("jail", Integer, ForeignKey("jails.number"), nullable=False),
-    Column("id", Integer, ForeignKey("ids.number"), nullable=False),
+    Column("number", _Number, primary_key=True, autoincrement=False),
+    Column("host", Integer, nullable=False),
+    Column("jail", Integer, nullable=False),
+    Column("id", Integer, nullable=False),
     Column("kind", SmallInteger, nullable=False),
     Column("time", BigInteger, nullable=False),
     Column("ordinal", Integer, nullable=False, default=0),
@@ -134,7 +155,7 @@ events = Table(
     Column("country", String(2)),
     Column("network", BigInteger),
     Column("lines", BigInteger),
-    Column("note", Integer, ForeignKey("notes.number")),
+    Column("note", Integer),
     UniqueConstraint("id", "time", "kind", "jail", "host", "ordinal", name="events_identity"),
     Index("events_time", "time"),
     # Covers the counting of the edges of a range.
@@ -145,11 +166,11 @@ events = Table(
 )
 
 # The matched lines of a ban, compressed. The number begins with the time of the ban, so that newest first is an order
-# of the index of words as well.
+# of the index of words as well: the number of milliseconds, and 21 bits of the number of the event.
 lines = Table(
     "lines",
     metadata,
-    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("number", _Number, primary_key=True, autoincrement=False),
     Column("event", _Number, nullable=False),
     Column("count", SmallInteger, nullable=False),
     Column("packed", LargeBinary, nullable=False),
@@ -159,22 +180,22 @@ lines = Table(
 notes = Table(
     "notes",
     metadata,
-    Column("number", _Number, primary_key=True),
-    Column("host", Integer, ForeignKey("hosts.number"), nullable=False),
-    Column("jail", Integer, ForeignKey("jails.number"), nullable=False),
-    Column("id", Integer, ForeignKey("ids.number"), nullable=False),
+    Column("number", _Number, primary_key=True, autoincrement=False),
+    Column("host", Integer, nullable=False),
+    Column("jail", Integer, nullable=False),
+    Column("id", Integer, nullable=False),
     Column("time", BigInteger, nullable=False),
     Column("origin", SmallInteger, nullable=False),
     Column("author", Text, nullable=False),
     Column("reason", Text, nullable=False),
-    UniqueConstraint("host", "jail", "id", "time", name="notes_identity"),
+    UniqueConstraint("id", "jail", "host", "time", name="notes_identity"),
 )
 
 settings = Table(
     "settings",
     metadata,
-    Column("host", Integer, ForeignKey("hosts.number"), primary_key=True),
-    Column("jail", Integer, ForeignKey("jails.number"), primary_key=True),
+    Column("host", Integer, primary_key=True),
+    Column("jail", Integer, primary_key=True),
     Column("since", BigInteger, primary_key=True),
     Column("packed", Text, nullable=False),
     sqlite_with_rowid=False,
@@ -183,8 +204,8 @@ settings = Table(
 cursors = Table(
     "cursors",
     metadata,
-    Column("host", Integer, ForeignKey("hosts.number"), primary_key=True),
-    Column("source", Text, primary_key=True),
+    Column("host", Integer, primary_key=True),
+    Column("source", _Id, primary_key=True),
     Column("state", Text, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -209,7 +230,7 @@ rollups = Table(
     sqlite_with_rowid=False,
 )
 
-# Events of every kind by the hour, for the totals of a range.
+# Events of every kind, for the totals of a range; the grains are those of `rollups`, hours included.
 kind_counts = Table(
     "kind_counts",
     metadata,
@@ -220,4 +241,17 @@ kind_counts = Table(
     Column("host", Integer, primary_key=True),
     Column("events", Integer, nullable=False),
     sqlite_with_rowid=False,
+)
+
+# The words (`words.words_of`) of `lines`, by the number that they have there. On SQLite `number` is called `rowid`, and
+# rows are only found, never read.
+line_words = Table(
+    "line_words",
+    words_metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("words", TSVECTOR, nullable=False),
+    Index("line_words_words", "words", postgresql_using="gin"),
+)
+LINE_WORDS_ON_SQLITE = (
+    "CREATE VIRTUAL TABLE line_words USING fts5(words, content='', columnsize=0, detail=none, tokenize='ascii')"
 )

@@ -1,0 +1,171 @@
+"""Opens a history, on SQLite or PostgreSQL, and lends connections of it: for reading, and for writing.
+
+A SQLite history is one file in WAL mode: one process writes, others read meanwhile. Only its owner may look at it. It
+gives the room of forgotten events back to the disk (`auto_vacuum`). A history is written to inside `writing` only,
+which lets one writer in at a time, on PostgreSQL as well: what a transaction has looked up stays true until it ends.
+
+Memory is bounded: few connections, each with a small cache; the kernel's own cache of the file does the rest.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import QueuePool
+
+from bangui.adapters.sql.errors import store_error, translated
+from bangui.domain.errors import InvalidInput
+from bangui.domain.history_ports import StoreTrouble
+
+BUSY_SECONDS = 10
+_CONNECTIONS = 4
+_CACHE_KIB = 8_192
+APPLICATION_ID = 0x42475549
+"""What SQLite files of ours say that they are: `BGUI`."""
+# Any number will do, as long as all writers of ours take the same one.
+_WRITERS_LOCK = 0x42475549
+_POSTGRES = ("postgresql", "postgres")
+
+
+def open_engine(location: str, *, read_only: bool = False) -> Engine:
+    """Open the history at a path (SQLite) or a `postgresql://` URL; connects only where a SQLite file must be there.
+
+    A SQLite file that is missing is made, for its owner only, unless it is to be read only. Raises `StoreError`, and
+    `InvalidInput` for a URL that is none.
+    """
+    if location.startswith(tuple(f"{name}{end}" for name in _POSTGRES for end in ("://", "+"))):
+        return _open_postgres(_postgres_url(location), read_only=read_only)
+    return _open_sqlite(Path(location).absolute(), read_only=read_only)
+
+
+def is_sqlite(engine: Engine) -> bool:
+    """Whether the history is a file of SQLite."""
+    return engine.dialect.name == "sqlite"
+
+
+def path_of(engine: Engine) -> Path:
+    """Return the file of a history on SQLite."""
+    return Path(str(engine.url.database))
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Lend a connection in a transaction that sees one state of the history; keep it short."""
+    with translated(engine.url), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Lend a connection in a transaction that is the only one to write; undone when anything is raised."""
+    with translated(engine.url), engine.connect() as connection:
+        connection.execution_options(bangui_writes=True)
+        with connection.begin():
+            if engine.dialect.name != "sqlite":
+                connection.execute(text(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'"))
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})"))
+            yield connection
+
+
+def _postgres_url(location: str) -> URL:
+    try:
+        url = make_url(location)
+    except (ArgumentError, ValueError):
+        # Their text may show the password.
+        raise InvalidInput(
+            "the history's URL cannot be understood", "write postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+        ) from None
+    return url.set(drivername="postgresql+psycopg")
+
+
+def _open_postgres(url: URL, *, read_only: bool) -> Engine:
+    options = "-c statement_timeout=0 -c idle_in_transaction_session_timeout=60000"
+    if read_only:
+        options += " -c default_transaction_read_only=on"
+    if given := url.query.get("options"):
+        options += f" {given}"
+    return create_engine(
+        url,
+        pool_size=_CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=BUSY_SECONDS,
+        # A server that was restarted is noticed before it is asked something.
+        pool_pre_ping=True,
+        isolation_level="REPEATABLE READ" if read_only else "READ COMMITTED",
+        connect_args={"options": options, "connect_timeout": BUSY_SECONDS, "application_name": "bangui"},
+    )
+
+
+def _open_sqlite(path: Path, *, read_only: bool) -> Engine:
+    url = URL.create("sqlite+pysqlite", database=str(path))
+    if read_only:
+        _must_be_there(path, url)
+    else:
+        _make_private_file(path, url)
+
+    def connect() -> sqlite3.Connection:
+        return _connect_sqlite(path, read_only=read_only)
+
+    engine = create_engine(
+        url, creator=connect, poolclass=QueuePool, pool_size=_CONNECTIONS, max_overflow=0, pool_timeout=BUSY_SECONDS
+    )
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _must_be_there(path: Path, url: URL) -> None:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise store_error(StoreTrouble.MISSING, url) from None
+    except OSError as error:
+        raise store_error(StoreTrouble.DENIED, url, str(error.strerror)) from error
+
+
+def _make_private_file(path: Path, url: URL) -> None:
+    """Make the file before SQLite does, which would let others read it; its other files get the same mode."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if path.exists():
+            return
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        raise store_error(StoreTrouble.FULL if full else StoreTrouble.DENIED, url, str(error.strerror)) from error
+
+
+def _connect_sqlite(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    uri = f"{path.as_uri()}?mode={'ro' if read_only else 'rw'}"
+    connection = sqlite3.connect(
+        uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+    )
+    try:
+        for pragma in _pragmas(read_only=read_only):
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _pragmas(*, read_only: bool) -> tuple[str, ...]:
+    # Without mmap a disk that fails is an error and not the end of the process.
+    common = (f"cache_size = -{_CACHE_KIB}", "mmap_size = 0", "temp_store = MEMORY")
+    if read_only:
+        return (*common, "query_only = 1")
+    # The first of these has an effect on an empty file only, and only before the second.
+    return ("auto_vacuum = INCREMENTAL", "journal_mode = WAL", "synchronous = NORMAL", *common)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # The driver would begin late, and never for reading: then two reads could see two states.
+    writes = connection.get_execution_options().get("bangui_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

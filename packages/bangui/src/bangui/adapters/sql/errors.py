@@ -1,0 +1,163 @@
+"""Errors of the two drivers as `StoreError`s: the only place that knows their codes.
+
+What is not in these tables is a mistake of ours and passes as it is. No text holds a password: drivers do not tell
+them, and a URL is only shown by `describe`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from bangui.domain.history_ports import StoreError, StoreTrouble
+
+_SAYINGS = {
+    StoreTrouble.MISSING: "there is no history",
+    StoreTrouble.FULL: "there is no room for more of the history",
+    StoreTrouble.DAMAGED: "the history is damaged",
+    StoreTrouble.DENIED: "this user may not use the history",
+    StoreTrouble.BUSY: "another process holds the history for too long",
+    StoreTrouble.AWAY: "the history cannot be reached",
+    StoreTrouble.FOREIGN: "this is no history, or one of another BanGUI",
+}
+_HINTS = {
+    StoreTrouble.MISSING: "start the service, it makes a new one",
+    StoreTrouble.FULL: "make room on that disk; nothing else needs to be done",
+    StoreTrouble.DAMAGED: "when the service starts it moves the file aside and saves what can be read",
+    StoreTrouble.DENIED: "run this as the user that the service runs as",
+    StoreTrouble.BUSY: "try again",
+    StoreTrouble.AWAY: "see whether the database server, or the disk, works",
+    StoreTrouble.FOREIGN: "use the BanGUI that made it, or give another place for the history",
+}
+
+_SQLITE_CODES = {
+    sqlite3.SQLITE_FULL: StoreTrouble.FULL,
+    sqlite3.SQLITE_CORRUPT: StoreTrouble.DAMAGED,
+    sqlite3.SQLITE_NOTADB: StoreTrouble.DAMAGED,
+    sqlite3.SQLITE_CANTOPEN: StoreTrouble.DENIED,
+    sqlite3.SQLITE_PERM: StoreTrouble.DENIED,
+    sqlite3.SQLITE_AUTH: StoreTrouble.DENIED,
+    sqlite3.SQLITE_READONLY: StoreTrouble.DENIED,
+    sqlite3.SQLITE_BUSY: StoreTrouble.BUSY,
+    sqlite3.SQLITE_LOCKED: StoreTrouble.BUSY,
+    sqlite3.SQLITE_PROTOCOL: StoreTrouble.BUSY,
+    # The disk itself fails: nothing would be saved from a file that cannot be read.
+    sqlite3.SQLITE_IOERR: StoreTrouble.AWAY,
+}
+# What a quota, or a limit of the size of files, makes out of a full disk.
+_SQLITE_NO_ROOM = frozenset({sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_TRUNCATE})
+
+# By SQLSTATE, or by how it begins.
+_POSTGRES_CODES = {
+    "08": StoreTrouble.AWAY,
+    "57P": StoreTrouble.AWAY,
+    "25006": StoreTrouble.DENIED,
+    "28": StoreTrouble.DENIED,
+    "42501": StoreTrouble.DENIED,
+    "3D000": StoreTrouble.MISSING,
+    "3F000": StoreTrouble.MISSING,
+    "42P01": StoreTrouble.MISSING,
+    "42703": StoreTrouble.FOREIGN,
+    "53100": StoreTrouble.FULL,
+    "53": StoreTrouble.BUSY,
+    "40": StoreTrouble.BUSY,
+    "55": StoreTrouble.BUSY,
+    "57014": StoreTrouble.BUSY,
+    "58": StoreTrouble.DAMAGED,
+    "XX": StoreTrouble.DAMAGED,
+}
+
+
+def describe(url: URL) -> str:
+    """Return where a history is, without user, password and options."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return f"postgresql://{url.host or ''}/{url.database or ''}"
+
+
+def store_error(trouble: StoreTrouble, url: URL, detail: str = "", *, hint: str = "") -> StoreError:
+    """Return an error that says what is wrong, where, and what to do; `detail` is what the database said."""
+    said = f": {detail}" if detail else ""
+    return StoreError(f"{_SAYINGS[trouble]} ({describe(url)}){said}", hint or _HINTS[trouble], trouble=trouble)
+
+
+@contextmanager
+def translated(url: URL) -> Iterator[None]:
+    """Turn every error of a driver that is not our mistake into a `StoreError`."""
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise store_error(StoreTrouble.BUSY, url, "all connections are in use") from error
+    except DBAPIError as error:
+        found = trouble_of(error.orig, url)
+        if found is None:
+            raise
+        raise store_error(found, url, first_line(error.orig)) from error
+    except sqlite3.Error as error:
+        found = trouble_of(error, url)
+        if found is None:
+            raise
+        raise store_error(found, url, first_line(error)) from error
+
+
+def first_line(error: BaseException | None) -> str:
+    """Return what a driver says, without the statement and the advice that may follow."""
+    return next(iter(str(error).splitlines()), "")
+
+
+def trouble_of(error: BaseException | None, url: URL) -> StoreTrouble | None:
+    """Return what a driver's error means; None for a mistake of ours."""
+    if isinstance(error, sqlite3.Error):
+        return _trouble_of_sqlite(error, Path(str(url.database)))
+    return _trouble_of_postgres(error)
+
+
+def _trouble_of_sqlite(error: sqlite3.Error, path: Path) -> StoreTrouble | None:
+    # Errors that Python's module raises by itself have no code.
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return None
+    if code in _SQLITE_NO_ROOM:
+        return StoreTrouble.FULL
+    plain = code & 0xFF
+    if plain == sqlite3.SQLITE_CANTOPEN and _is_missing(path):
+        return StoreTrouble.MISSING
+    if plain == sqlite3.SQLITE_ERROR:
+        return _trouble_of_schema(str(error))
+    return _SQLITE_CODES.get(plain)
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _trouble_of_schema(text: str) -> StoreTrouble | None:
+    """SQLite has one code for every statement that it cannot prepare."""
+    if text.startswith("no such table"):
+        return StoreTrouble.MISSING
+    return StoreTrouble.FOREIGN if text.startswith("no such column") else None
+
+
+def _trouble_of_postgres(error: BaseException | None) -> StoreTrouble | None:
+    from psycopg import OperationalError
+
+    state: str | None = getattr(error, "sqlstate", None)
+    if state is None:
+        # The connection could not be made, or broke.
+        return StoreTrouble.AWAY if isinstance(error, OperationalError) else None
+    for length in (5, 3, 2):
+        if found := _POSTGRES_CODES.get(state[:length]):
+            return found
+    return None

@@ -1,0 +1,71 @@
+"""Fixtures of the tests of the store: each test that asks for `engine` runs on SQLite and on a real PostgreSQL.
+
+A SQLite history is a copy of one that was migrated once, a PostgreSQL one a copy of such a database.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from bangui.adapters.sql.engine import open_engine
+from bangui.adapters.sql.migrate import migrate
+from packages.bangui.tests.postgres import PostgresServer
+
+_TEMPLATE = "bangui_history"
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite history without any event, to copy."""
+    path = tmp_path_factory.mktemp("history") / "history.sqlite3"
+    engine = open_engine(str(path))
+    migrate(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_server(postgres_server: PostgresServer) -> Iterator[PostgresServer]:
+    """A server with a migrated database, to copy."""
+    with postgres_server.database(_TEMPLATE) as url:
+        engine = open_engine(url)
+        migrate(engine)
+        engine.dispose()
+        yield postgres_server
+
+
+@pytest.fixture
+def sqlite_location(migrated_file: Path, tmp_path: Path) -> str:
+    """Where a fresh history on SQLite is."""
+    path = tmp_path / "history.sqlite3"
+    shutil.copyfile(migrated_file, path)
+    path.chmod(0o600)
+    return str(path)
+
+
+@pytest.fixture
+def postgres_location(migrated_server: PostgresServer) -> Iterator[str]:
+    """Where a fresh history on PostgreSQL is."""
+    with migrated_server.database(template=_TEMPLATE) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def location(request: pytest.FixtureRequest) -> str:
+    """Where a fresh history is, on each database in turn."""
+    name = "sqlite_location" if request.param == "sqlite" else "postgres_location"
+    value: str = request.getfixturevalue(name)
+    return value
+
+
+@pytest.fixture
+def engine(location: str) -> Iterator[Engine]:
+    """A fresh history, on each database in turn."""
+    engine = open_engine(location)
+    yield engine
+    engine.dispose()
