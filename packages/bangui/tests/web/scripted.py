@@ -9,7 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 from bangui.domain.bans import Ban, JailBans, newest_first
 from bangui.domain.daemon import DaemonState, Presence
+from bangui.domain.history_queries import TopRow
 from bangui.domain.jails import JailCounters
+from bangui.domain.last_day import Hour, LastDay, NetworkCount, Record
+from bangui.domain.places import DataSource
 from bangui.domain.snapshot import Snapshot
 
 NOW = datetime(2026, 11, 23, 20, 41, 6, tzinfo=UTC)
@@ -141,6 +144,47 @@ def hostile_host(now: datetime = NOW) -> Snapshot:
     bans = [make_ban(id_, jails[place % 4], age=60 + place, now=now) for place, id_ in enumerate(HOSTILE_IDS)]
     bans.append(make_ban("2001:0db8:85a3:1319:8a2e:0370:7344:1f0c/128", LONG_JAIL, age=5, duration=None, now=now))
     return make_snapshot(bans, jails=jails, now=now)
+
+
+def with_record(snapshot: Snapshot, *, peak: int = 90, quiet: bool = False) -> Snapshot:
+    """Return the same host with a history of a day, an ordinary one or one without bans."""
+    return replace(snapshot, record=Record(make_day(snapshot.taken_at, peak=0 if quiet else peak), credits=(_CREDIT,)))
+
+
+def make_day(now: datetime = NOW, *, peak: int = 90) -> LastDay:
+    """Return a day whose busiest hour saw `peak` bans."""
+    first = (now - timedelta(hours=24)).replace(minute=0, second=0, microsecond=0)
+    shape = [3, 5, 2, 0, 9, 14, 40, 100, 62, 31, 12, 8, 9, 4, 5, 3, 2, 1, 0, 6, 11, 7, 4, 6, 2]
+    hours = [
+        Hour(first + timedelta(hours=number), peak * share // 100, peak * share // 9)
+        for number, share in enumerate(shape)
+    ]
+    bans, failures = sum(hour.bans for hour in hours), sum(hour.failures for hour in hours)
+    first_seen, last_seen = int(first.timestamp() * 1000), int(now.timestamp() * 1000)
+
+    def rows(*keys: str) -> tuple[TopRow, ...]:
+        return tuple(
+            TopRow(key, bans // (place + 3), failures // (place + 3), first_seen, last_seen)
+            for place, key in enumerate(keys)
+            if bans
+        )
+
+    networks = ("CHINANET-BACKBONE No.31, Jin-rong Str", "OVH SAS", "<b>Hostile</b> \u202eNet", "DIGITALOCEAN-ASN", "")
+    return LastDay(
+        now,
+        bans,
+        failures,
+        bans * 9 // 10,
+        failures * 9 // 8,
+        tuple(hours),
+        rows("CN", "US", "DE", "VN", "BR"),
+        tuple(NetworkCount(4134 + number, name, bans // (number + 2)) for number, name in enumerate(networks) if bans),
+        rows("203.0.113.45", "2001:db8:85a3:1319:8a2e:370:7344:1f0c", *HOSTILE_IDS[:2], "192.0.2.131"),
+        now - timedelta(days=90),
+    )
+
+
+_CREDIT = DataSource("network", "made up", "2026-11-01", "public domain", "made-up networks of 2026-11-01")
 
 
 def away(snapshot: Snapshot, *, since: datetime = NOW) -> Snapshot:

@@ -5,7 +5,8 @@ import pytest
 from bangui.domain.snapshot import Snapshot
 from bangui.services.ban_window import BanFilter
 from bangui.web.contexts import EmptyReason, OverviewView
-from bangui.web.overview import build_overview, row_key
+from bangui.web.keys import row_key
+from bangui.web.overview import build_overview
 from bangui.web.query import ViewQuery
 from packages.bangui.tests.web.scripted import NOW, away, few_bans, make_ban, make_snapshot, never_asked
 

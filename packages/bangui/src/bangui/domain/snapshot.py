@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from bangui.domain.bans import JailBans
     from bangui.domain.daemon import DaemonState
     from bangui.domain.jails import JailCounters
+    from bangui.domain.last_day import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Snapshot:
 
     `revision` grows by one whenever something differs from the snapshot before. `taken_at` (aware, UTC) is when the
     numbers were last read: while the daemon is away it stands still, and so do the numbers. `jails` and `bans` are
-    in the order of the jails' names.
+    in the order of the jails' names. `record` is what the history says, None where none is kept.
     """
 
     host: str
@@ -28,3 +29,4 @@ class Snapshot:
     daemon: DaemonState
     jails: tuple[JailCounters, ...] = ()
     bans: tuple[JailBans, ...] = ()
+    record: Record | None = None

@@ -25,11 +25,13 @@ from bangui.domain.bans import JailBans
 from bangui.domain.daemon import DaemonState, Presence
 from bangui.domain.errors import BanGUIError
 from bangui.domain.gateway import Gateway
+from bangui.domain.last_day import Record
 from bangui.domain.snapshot import Snapshot
 from bangui.services.host_reader import HostReader, Reading
 from bangui.services.pace import Pace
 
 _log = logging.getLogger("bangui.live")
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def _utc_now() -> datetime:
@@ -142,6 +144,14 @@ class LiveState:
         self._snapshot = replace(snapshot, revision=last.revision + 1)
         self._wake()
 
+    def show_record(self, record: Record) -> None:
+        """Publish what the history has to say, beside what the daemon says."""
+        last = self._snapshot
+        is_news = last.record is None or _record_essence(last.record) != _record_essence(record)
+        self._snapshot = replace(last, record=record, revision=last.revision + (1 if is_news and last.revision else 0))
+        if is_news:
+            self._wake()
+
     def _wake(self) -> None:
         self._changed.set()
         self._changed = asyncio.Event()
@@ -154,6 +164,21 @@ def _essence(snapshot: Snapshot) -> tuple[object, ...]:
 
 def _list_essence(bans: JailBans) -> tuple[object, ...]:
     return (bans.jail, bans.bans, bans.total, bans.complete)
+
+
+def _record_essence(record: Record) -> Record:
+    """Return the record without what changes as time goes by although nothing happens."""
+    day, collection = record.day, record.collection
+    return replace(
+        record,
+        day=day and replace(day, taken_at=_EPOCH),
+        collection=collection
+        and replace(
+            collection,
+            sources=tuple(replace(one, read_at=one.read_at and _EPOCH) for one in collection.sources),
+            recorded=0,
+        ),
+    )
 
 
 def _next_beat(due: float, pause: float, now: float) -> float:

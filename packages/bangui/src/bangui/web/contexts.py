@@ -110,11 +110,79 @@ class BanList:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """One hour of a chart: its place and height in hundredths of the chart, and the number that it stands for."""
+
+    start: datetime
+    value: int
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A number by the hour. `peak` is the number at the top of the chart, `change` compares with the day before."""
+
+    name: str
+    what: str
+    total: int
+    change: str
+    peak: int
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RankedRow:
+    """One row of a short list: hostile text, the address of what is behind it, and its bans."""
+
+    key: str
+    text: str
+    path: str | None
+    bans: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A short list of who was banned most; `is_code` means that the texts are addresses."""
+
+    name: str
+    rows: tuple[RankedRow, ...]
+    is_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something about the record that its reader has to know, and what to do about it."""
+
+    text: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """The last 24 hours. `credits` name the sources of countries and networks, as their licences ask for."""
+
+    taken_at: datetime | None
+    charts: tuple[Chart, ...]
+    rankings: tuple[Ranking, ...]
+    remarks: tuple[Remark, ...]
+    credits: tuple[str, ...]
+
+    @property
+    def has_bans(self) -> bool:
+        """Whether anybody was banned at all."""
+        return any(ranking.rows for ranking in self.rankings)
+
+
+@dataclass(frozen=True, slots=True)
 class OverviewView:
     """Everything that the overview shows of one snapshot.
 
     `state` names what is shown (`Last-Event-ID` of the live stream and ETag); `was_asked` is
-    False until the daemon was asked for the first time, `taken_at` None until numbers were read.
+    False until the daemon was asked for the first time, `taken_at` None until numbers were read. `day` is None where no
+    history is kept.
     """
 
     state: str
@@ -124,6 +192,7 @@ class OverviewView:
     daemon: DaemonState
     totals: Totals
     jails: tuple[JailRow, ...]
+    day: DayView | None
     bans: BanList
     query: ViewQuery
     path: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from hashlib import blake2b
 
 from bangui.domain.bans import Ban
 from bangui.domain.daemon import Presence
@@ -12,6 +11,8 @@ from bangui.domain.jails import JailCounters
 from bangui.domain.snapshot import Snapshot
 from bangui.services.ban_window import BanWindow, find_window
 from bangui.web.contexts import BanList, BanRow, EmptyReason, JailRow, OverviewView, Totals, UnlistedJail
+from bangui.web.day import build_day
+from bangui.web.keys import row_key
 from bangui.web.query import ViewQuery, view_path
 
 OVERVIEW_PATH = "/"
@@ -30,6 +31,7 @@ def build_overview(snapshot: Snapshot, query: ViewQuery, *, state: str, now: dat
         daemon=snapshot.daemon,
         totals=_totals(snapshot.jails),
         jails=tuple(_jail_row(jail, query) for jail in snapshot.jails),
+        day=build_day(snapshot.record) if snapshot.record else None,
         bans=_ban_list(snapshot, query, window),
         query=query,
         path=view_path(query, OVERVIEW_PATH),
@@ -40,11 +42,6 @@ def build_overview(snapshot: Snapshot, query: ViewQuery, *, state: str, now: dat
 def has_numbers(snapshot: Snapshot) -> bool:
     """Say whether anything was ever read: zeros of a daemon that never answered are not numbers."""
     return snapshot.daemon.presence is Presence.UP or bool(snapshot.jails)
-
-
-def row_key(*words: str) -> str:
-    """Return a short name for a row, safe in an attribute and the same in every answer."""
-    return blake2b("\0".join(words).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def _totals(jails: tuple[JailCounters, ...]) -> Totals:

@@ -40,6 +40,7 @@ class Renderer:
             ago=words.ago,
             count=words.count,
             exact=words.exact,
+            hour=words.hour,
             inert=inert,
             machine=words.machine,
             prose=prose,

@@ -57,3 +57,8 @@ def time_left(moment: datetime, now: datetime) -> str:
     """Return how long it will last: `23 h left`; a moment that has passed is `ending`."""
     seconds = (moment - now).total_seconds()
     return "ending" if seconds < 1 else f"{rough_duration(seconds)} left"
+
+
+def hour(moment: datetime) -> str:
+    """Return an hour of the clock: `Mon 14:00`."""
+    return f"{moment.astimezone(UTC):%a %H:%M}"

@@ -18,6 +18,7 @@ from packages.bangui.tests.web.scripted import (
     make_snapshot,
     many_bans,
     never_asked,
+    with_record,
 )
 from packages.bangui.tests.web.served import ServedPage
 
@@ -26,6 +27,9 @@ pytestmark = pytest.mark.browser
 NOW = datetime.now(UTC)
 STATES = {
     "few bans": few_bans(NOW),
+    "a day on record": with_record(few_bans(NOW)),
+    "a quiet day": with_record(few_bans(NOW), quiet=True),
+    "a heavy day": with_record(many_bans(100, NOW), peak=1_234_567),
     "many bans": many_bans(1000, NOW),
     "no bans": make_snapshot(failures=0, now=NOW),
     "no jails": make_snapshot(jails=(), now=NOW),

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import pytest
+
+from bangui.domain.collection import CollectorState, SourceState
+from bangui.domain.last_day import Record
+from bangui.web.day import build_day, change_in_words
+from packages.bangui.tests.web.scripted import few_bans, make_day, with_record
+
+READ = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
+
+
+def remarks(*sources: SourceState, problem: str | None = None, hint: str | None = None) -> list[str]:
+    view = build_day(Record(None, CollectorState("web-1", sources, problem, hint)))
+    return [f"{remark.text} {remark.hint}".rstrip() for remark in view.remarks]
+
+
+def test_bars_are_as_high_as_their_share_of_the_busiest_hour_and_start_at_zero() -> None:
+    bans = build_day(Record(make_day(peak=100))).charts[0]
+    highest = max(bans.bars, key=lambda bar: bar.value)
+    assert (bans.peak, highest.top, highest.height) == (100, 0, 100)
+    half = next(bar for bar in bans.bars if bar.value == 40)
+    assert (half.top, half.height) == (60, 40)
+    assert next(bar for bar in bans.bars if bar.value == 0).height == 0
+
+
+def test_a_single_ban_beside_thousands_can_still_be_seen() -> None:
+    bars = build_day(Record(make_day(peak=10_000))).charts[0].bars
+    assert min(bar.height for bar in bars if bar.value) >= 2
+
+
+def test_bars_stay_within_the_chart() -> None:
+    bars = build_day(Record(make_day())).charts[1].bars
+    assert all(bar.left >= 0 and bar.left + bar.width <= 100 for bar in bars)
+    assert all(one.left + one.width < other.left for one, other in pairwise(bars))
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "words"),
+    [
+        (110, 100, "10 % more than the day before"),
+        (50, 100, "50 % fewer than the day before"),
+        (100, 100, "as on the day before"),
+        (0, 0, "as on the day before"),
+        (1001, 1000, "as on the day before"),
+        (5, 0, "none the day before"),
+        (0, 5, "100 % fewer than the day before"),
+        (1000, 100, "10 times the day before"),
+        (5, None, "the day before was not recorded"),
+    ],
+)
+def test_the_change_is_told_in_words(now: int, before: int | None, words: str) -> None:
+    assert change_in_words(now, before) == words
+
+
+def test_addresses_lead_to_their_bans_and_networks_without_a_name_show_their_number() -> None:
+    countries, networks, addresses = build_day(Record(make_day())).rankings
+    assert countries.rows[0].text == "CN"
+    assert networks.rows[-1].text == "AS4138"
+    assert addresses.rows[0].path == "/?q=203.0.113.45"
+
+
+def test_an_id_too_long_to_be_searched_for_is_no_link() -> None:
+    day = make_day()
+    long = replace(day.addresses[0], key="x" * 5000)
+    assert build_day(Record(replace(day, addresses=(long,)))).rankings[2].rows[0].path is None
+
+
+def test_a_day_without_bans_has_no_rankings_to_show() -> None:
+    record = with_record(few_bans(), quiet=True).record
+    assert record is not None
+    assert not build_day(record).has_bans
+
+
+def test_whoever_the_places_come_from_is_credited_once() -> None:
+    record = with_record(few_bans()).record
+    assert record is not None
+    twice = replace(record, credits=record.credits * 2)
+    assert build_day(twice).credits == ("made-up networks of 2026-11-01",)
+
+
+def test_nothing_is_remarked_while_all_is_well() -> None:
+    assert remarks(SourceState("database", READ), SourceState("log", READ)) == []
+
+
+def test_what_is_wrong_with_the_record_is_said_with_what_to_do() -> None:
+    assert remarks(SourceState("log", READ), problem="the disk is full", hint="make room") == [
+        "Nothing is recorded at the moment: the disk is full. What happens meanwhile is made up for later. make room"
+    ]
+    assert remarks(SourceState("database", READ, problem="permission denied", hint="use sudo")) == [
+        "fail2ban's database cannot be read: permission denied. use sudo"
+    ]
+    assert remarks(SourceState("log", None, done=43, total=100)) == [
+        "fail2ban's log is being read for the first time: 43 % done."
+    ]
+    assert "start BanGUI with sudo" in remarks()[0]
+
+
+def test_a_history_that_cannot_be_read_keeps_showing_the_last_day_known() -> None:
+    view = build_day(Record(make_day(), problem="the history is damaged", hint="it is being repaired"))
+    assert view.charts
+    assert view.remarks[0].text == "The history cannot be read: the history is damaged."
