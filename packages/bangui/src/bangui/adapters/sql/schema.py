@@ -7,9 +7,11 @@ Rows are numbered by the writer, who takes the numbers from `counters`: a number
 when the first is gone. Numbers of other tables' rows are not declared as foreign keys, whose checks would cost more
 than the rest of the writing: there is one writer (`engine.writing`), and it never leaves a number without a row.
 
-`rollups` holds counts that are kept up to date in the same transaction as the events, so they are always true. A grain
-is a length of time: hours, days, 8 days and 64 days nest in each other, so that any range is a few dozen of them and
-two edges of less than an hour (or a day), which are counted from the events themselves.
+`rollups` and `kind_counts` hold counts that are kept up to date in the same transaction as the events, so they are
+always true. A grain is a length of time: hours, days, 8 days and 64 days nest in each other, so that any range is a few
+dozen of them and two edges of less than an hour (or a day), which are counted from the events themselves. Hours and
+days are always there. Weeks and seasons are put together afterwards, when their days (weeks) are past: `folds` tells
+how far that has come.
 
 `line_words` is the index of the words in matched lines. It is declared apart (`words_metadata`): a table of SQLite's
 full-text search and one of PostgreSQL's have nothing in common but their name and what is in them.
@@ -69,8 +71,13 @@ class Grain(IntEnum):
     """64 days."""
 
 
+GRAINS_OF_KINDS = (Grain.HOUR, Grain.DAY, Grain.WEEK, Grain.SEASON)
+FOLD = 8
+"""How many grains make one of the next larger grain, from days on."""
+
+
 class RollupKey(IntEnum):
-    """What the `key` of a rollup is. Those by subnet and id have no hours, all others have every grain."""
+    """What the `key` of a rollup is."""
 
     JAIL = 0
     """Nothing more than the jail, and the key is 0."""
@@ -85,6 +92,15 @@ class RollupKey(IntEnum):
     """
     ID = 4
     """The number of the id's row in `ids`."""
+
+
+GRAINS = {
+    by: (Grain.HOUR, Grain.DAY, Grain.WEEK, Grain.SEASON)
+    if by is RollupKey.JAIL
+    else (Grain.DAY, Grain.WEEK, Grain.SEASON)
+    for by in RollupKey
+}
+"""The grains of the rollups by each key: an hour holds so few events that counts by all else would save nothing."""
 
 
 # What the next row of a table will be numbered, by the table's name.
@@ -210,27 +226,32 @@ cursors = Table(
     sqlite_with_rowid=False,
 )
 
-# `start` counts grains since the epoch. `first` and `last` are the times of the first and the last event in it.
+# `start` counts grains since the epoch. Only bans and failures are counted. For one grain and start the rows of a key
+# are a range, and those with the most bans (failures) in a jail are a range of an index: a query by that must say
+# `bans > 0` in so many words, SQLite does not take a parameter for it.
 rollups = Table(
     "rollups",
     metadata,
     Column("by", SmallInteger, primary_key=True),
     Column("grain", SmallInteger, primary_key=True),
     Column("start", Integer, primary_key=True),
-    Column("jail", Integer, primary_key=True),
     Column("key", BigInteger, primary_key=True),
+    Column("jail", Integer, primary_key=True),
     Column("host", Integer, primary_key=True),
     Column("bans", Integer, nullable=False),
     Column("failures", Integer, nullable=False),
-    Column("first", BigInteger, nullable=False),
-    Column("last", BigInteger, nullable=False),
-    Index("rollups_bans", "by", "grain", "start", "jail", "bans"),
-    Index("rollups_failures", "by", "grain", "start", "jail", "failures"),
-    Index("rollups_key", "by", "key", "grain", "start"),
     sqlite_with_rowid=False,
 )
+for _name in ("bans", "failures"):
+    _condition = rollups.c[_name] > 0
+    Index(
+        f"rollups_{_name}",
+        *(rollups.c[name] for name in ("by", "grain", "start", "jail", _name)),
+        sqlite_where=_condition,
+        postgresql_where=_condition,
+    )
 
-# Events of every kind, for the totals of a range; the grains are those of `rollups`, hours included.
+# Events of every kind, for the totals of a range, in grains of every length.
 kind_counts = Table(
     "kind_counts",
     metadata,
@@ -241,6 +262,16 @@ kind_counts = Table(
     Column("host", Integer, primary_key=True),
     Column("events", Integer, nullable=False),
     sqlite_with_rowid=False,
+)
+
+# How far weeks and seasons are put together: `until` is the first day that is in no week yet, or the first week that is
+# in no season yet, as `start` counts them. A week (season) is complete when all of its `FOLD` days (weeks) are in it;
+# use its rows only then, and those of its days (weeks) otherwise. Without a row nothing is complete.
+folds = Table(
+    "folds",
+    metadata,
+    Column("grain", SmallInteger, primary_key=True, autoincrement=False),
+    Column("until", Integer, nullable=False),
 )
 
 # The words (`words.words_of`) of `lines`, by the number that they have there. On SQLite `number` is called `rowid`, and

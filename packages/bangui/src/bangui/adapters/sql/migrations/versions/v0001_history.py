@@ -139,18 +139,22 @@ def _create_counts() -> None:
         sa.Column("by", sa.SmallInteger, primary_key=True),
         sa.Column("grain", sa.SmallInteger, primary_key=True),
         sa.Column("start", sa.Integer, primary_key=True),
-        sa.Column("jail", sa.Integer, primary_key=True),
         sa.Column("key", sa.BigInteger, primary_key=True),
+        sa.Column("jail", sa.Integer, primary_key=True),
         sa.Column("host", sa.Integer, primary_key=True),
         sa.Column("bans", sa.Integer, nullable=False),
         sa.Column("failures", sa.Integer, nullable=False),
-        sa.Column("first", sa.BigInteger, nullable=False),
-        sa.Column("last", sa.BigInteger, nullable=False),
         sqlite_with_rowid=False,
     )
-    op.create_index("rollups_bans", "rollups", ["by", "grain", "start", "jail", "bans"])
-    op.create_index("rollups_failures", "rollups", ["by", "grain", "start", "jail", "failures"])
-    op.create_index("rollups_key", "rollups", ["by", "key", "grain", "start"])
+    for name in ("bans", "failures"):
+        condition = sa.column(name) > 0
+        op.create_index(
+            f"rollups_{name}",
+            "rollups",
+            ["by", "grain", "start", "jail", name],
+            sqlite_where=condition,
+            postgresql_where=condition,
+        )
     op.create_table(
         "kind_counts",
         sa.Column("kind", sa.SmallInteger, primary_key=True),
@@ -160,6 +164,11 @@ def _create_counts() -> None:
         sa.Column("host", sa.Integer, primary_key=True),
         sa.Column("events", sa.Integer, nullable=False),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "folds",
+        sa.Column("grain", sa.SmallInteger, primary_key=True, autoincrement=False),
+        sa.Column("until", sa.Integer, nullable=False),
     )
 
 
