@@ -58,10 +58,12 @@ CONFIGURATION
 
 # open_archive WORK SUITE: makes WORK/apt.conf, with which apt knows the packages of SUITE and no others.
 open_archive() {
-    local work=$1 suite=$2 distribution=debian components=main uri keyring
+    local work=$1 suite=$2 distribution=debian components=main pockets=("$2") pocket uri keyring
     command -v apt-get dpkg-deb >/dev/null || complain "there is no apt-get here" || return
     if [[ "$own_id" == ubuntu && "$suite" == "$own_suite" ]]; then
         distribution=ubuntu components="main universe"
+        # Ubuntu mends a release here and not by new versions of it: 24.04's own fail2ban did not start with its Python.
+        pockets+=("$suite-updates")
     elif [[ "$own_id" != debian ]]; then
         complain "the archive of this machine is not Debian's, and has no $suite" || return
     fi
@@ -69,7 +71,9 @@ open_archive() {
     keyring=$(archive_keyring "$distribution") || complain "there is no keyring of $distribution's archive" || return
     mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/packages"
     : >"$work/status"
-    printf 'deb [signed-by=%s] %s %s %s\n' "$keyring" "$uri" "$suite" "$components" >"$work/sources.list"
+    for pocket in "${pockets[@]}"; do
+        printf 'deb [signed-by=%s] %s %s %s\n' "$keyring" "$uri" "$pocket" "$components"
+    done >"$work/sources.list"
     write_private_apt_configuration "$work"
     refresh_private_lists "$work"
 }

@@ -24,7 +24,7 @@ describe_installation() {
 
 # install_packages REASON PACKAGE...: true when all are installed afterwards.
 install_packages() {
-    local reason=$1 sudo=() log
+    local reason=$1 sudo=() status=0 log
     shift
     say "Missing Debian packages: $* ($reason)"
     describe_installation "$@"
@@ -37,7 +37,11 @@ install_packages() {
     fi
     log=$(mktemp)
     note "refreshing the package lists ..."
-    if run_apt_get update && run_apt_get install -y --no-install-recommends "$@"; then
+    run_apt_get update || status=$?
+    # What apt-get says when one source of many is broken; that must not hide what the others have. A sudo that was
+    # refused ends with 1.
+    ((status != 100)) || note "not all package lists could be refreshed, going on with those that are there"
+    if ((status == 0 || status == 100)) && run_apt_get install -y --no-install-recommends "$@"; then
         rm -f -- "$log"
         return 0
     fi

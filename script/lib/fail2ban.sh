@@ -41,7 +41,7 @@ fetch_python_modules() {
 
 # Python 3.12 took these modules away.
 python_has_asyncore() {
-    [[ -e "$trees/_python/asynchat.py" ]] ||
+    [[ -e "$trees/_python/asynchat.py" || -d "$trees/_python/asynchat" ]] ||
         /usr/bin/python3 -W ignore -c 'import asyncore, asynchat' 2>/dev/null
 }
 

@@ -114,6 +114,25 @@ def test_only_apt_get_runs_with_sudo_and_what_is_there_is_not_asked_for(tmp_path
     assert ran[1].endswith(" install -y --no-install-recommends missing")
 
 
+@pytest.mark.parametrize(("status", "asked"), [(100, ["update", "install"]), (1, ["update"])])
+def test_a_broken_source_hides_no_other_and_a_refused_sudo_is_not_asked_again(
+    tmp_path: Path, status: int, asked: list[str]
+) -> None:
+    for outermost in ("sudo", "env"):  # the latter for root
+        answer = f'echo "asked: $*" >&2; [[ "$*" != *" update" ]] || exit {status}'
+        write_program(tmp_path / "bin", outermost, answer)
+    program = """
+    . script/lib/say.sh; . script/lib/debian.sh
+    is_installed() { return 1; }
+    show_apt_progress() { cat >&2; }
+    want_packages "to see" missing
+    """
+    run = run_bash(program, path=tmp_path / "bin", check=False)
+    assert (run.returncode == 0) == (status == 100)
+    lines = [line for line in run.stderr.splitlines() if line.startswith("asked: ")]
+    assert [name for line in lines for name in ("update", "install") if name in line.split()] == asked
+
+
 def test_the_first_tested_python_is_chosen_and_an_untested_one_is_refused(tmp_path: Path) -> None:
     write_program(tmp_path / "bin", "python3.99", "echo 3 99")
     sources = ". script/lib/say.sh; . script/lib/debian.sh; . script/lib/python.sh"
