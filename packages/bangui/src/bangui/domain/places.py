@@ -61,6 +61,15 @@ class DataSource:
     credit: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReplacedData:
+    """What new data is now in use: its sources, how many ranges it has, and what should be known about it."""
+
+    sources: tuple[DataSource, ...]
+    ranges: int
+    notes: tuple[str, ...]
+
+
 class PlaceFinder(Protocol):
     """Finds places without asking anybody outside this machine."""
 

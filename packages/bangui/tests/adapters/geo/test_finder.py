@@ -242,7 +242,7 @@ def test_readers_see_the_old_file_or_the_new_one_and_never_anything_else(tmp_pat
 
     def replace() -> None:
         try:
-            for turn in range(200):
+            for turn in range(60):
                 (tmp_path / ".new").write_bytes(_country(codes[turn % len(codes)]))
                 (tmp_path / ".new").replace(tmp_path / "country.mmdb")
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bangui.domain.errors import BanGUIError
 
 REPLACE_IT = "replace it with bangui geo update --from FILE"
+NOTHING_CHANGED = "nothing was changed"
 
 
 class BrokenGeoData(BanGUIError):
