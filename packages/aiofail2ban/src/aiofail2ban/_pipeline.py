@@ -23,13 +23,15 @@ class Request:
     """One encoded request and the caller who waits for its reply.
 
     `timeout` is the caller's whole limit in seconds, `deadline` the moment on the loop's clock when it ends.
-    `ends_at` is the byte of its connection's stream behind it, `may_be_taken` whether the daemon may have read it.
+    `failed_attempts` counts the attempts to connect that it has waited for in vain. `ends_at` is the byte of its
+    connection's stream behind it, `may_be_taken` whether the daemon may have read it.
     """
 
     __slots__ = (
         "command",
         "deadline",
         "ends_at",
+        "failed_attempts",
         "future",
         "has_waited",
         "is_resent",
@@ -54,6 +56,7 @@ class Request:
         self.timeout = timeout
         self.deadline = loop.time() + timeout
         self.reads = reads
+        self.failed_attempts = 0
         self.ends_at = 0
         self.may_be_taken = False
         self.is_resent = False

@@ -15,17 +15,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
+import math
+import socket
 from collections import deque
 from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass
 
 from ._command import Fail2BanCommand, Fail2BanResponse
+from ._connecting import RETRIED_ERRNOS, Connector
 from ._log import log_connection_error, log_protocol_error, log_retry, log_sending, log_waiting, logger
 from ._pickle_bytes import MAX_REPLY_BYTES
 from ._pipeline import Pipeline, Request
-from ._transport import RETRIED_ERRNOS, connect, connection_error
+from ._transport import connection_error
 from .errors import Fail2BanConnectionError, Fail2BanProtocolError, Fail2BanTimeoutError
 
 _BUSY_HINT = "fail2ban serves one command at a time and is busy with another; a ban action may be slow or stuck."
@@ -35,7 +37,7 @@ _BUSY_HINT = "fail2ban serves one command at a time and is busy with another; a 
 class SessionOptions:
     """How a client uses its connection; times in seconds.
 
-    `connect_backoff` doubles with each attempt, and is stretched by chance, up to twice as long.
+    `connect_backoff` is the pause after the first failed attempt to connect, and doubles with each further one.
     """
 
     max_in_flight: int = 200
@@ -64,7 +66,9 @@ class Session:
         self._waiting: deque[Request] = deque()
         self._pipeline: Pipeline | None = None
         self._draining: Pipeline | None = None
-        self._retry: asyncio.TimerHandle | None = None
+        self._connector = Connector(
+            socket_path, loop, self._is_connection_wanted, self._connected, self._attempt_failed
+        )
         self._flush_soon: asyncio.Handle | None = None
         self._alarm: asyncio.TimerHandle | None = None
 
@@ -82,6 +86,9 @@ class Session:
         is to give up the reply, not the command.
         """
         request = Request(command, payload, self.loop, timeout, reads=reads)
+        if self._connector.is_pausing and not any(other.is_awaited for other in self._waiting):
+            # The pause belongs to callers who have given up. This one has its own first attempt, now.
+            self._connector.stop()
         self._waiting.append(request)
         self._set_alarm(request.deadline)
         if self._pipeline is not None and not self._pipeline.in_flight:
@@ -93,10 +100,11 @@ class Session:
 
     def close(self, reason: str = "the client was closed") -> None:
         """Close every connection; whoever still waits gets a `Fail2BanConnectionError`."""
-        for handle in (self._retry, self._flush_soon, self._alarm):
+        self._connector.stop()
+        for handle in (self._flush_soon, self._alarm):
             if handle is not None:
                 handle.cancel()
-        self._retry = self._flush_soon = self._alarm = None
+        self._flush_soon = self._alarm = None
         requests = list(self._waiting)
         self._waiting.clear()
         for pipeline in self._pipelines():
@@ -127,11 +135,11 @@ class Session:
         if self._flush_soon is not None:
             self._flush_soon.cancel()
             self._flush_soon = None
-        if not self._waiting or self._retry is not None:
+        if not self._waiting or self._connector.is_pausing:
             return
         pipeline = self._pipeline
         if pipeline is None:
-            self._connect(1)
+            self._connector.attempt()
         elif pipeline.is_open:
             # Otherwise its loss is about to be told, and everything waiting goes to the next connection.
             self._fill_window(pipeline)
@@ -164,46 +172,44 @@ class Session:
         for request in reversed(new):
             log_waiting(request.command, self._options.max_in_flight)
 
-    def _connect(self, attempt: int) -> None:
-        self._retry = None
+    # Connecting
+
+    def _is_connection_wanted(self) -> bool:
         self._forget_given_up()
-        if not self._waiting:
-            return
+        return len(self._waiting) > 0
+
+    def _connected(self, sock: socket.socket) -> None:
         try:
-            pipeline = self._new_pipeline()
-        except Fail2BanConnectionError as error:
-            if error.errno in RETRIED_ERRNOS and attempt < self._options.connect_attempts:
-                self._connect_later(attempt, error.errno)
-            else:
-                self._fail_waiting(error)
+            pipeline = Pipeline(sock, self.loop, self._options.max_reply_bytes, self._replied, self._lost)
+        except OSError as error:
+            sock.close()
+            self._attempt_failed(connection_error("cannot watch the connection", self._socket_path, error.errno or 0))
             return
         self._pipeline = pipeline
+        for request in self._waiting:
+            request.failed_attempts = 0
         self._on_connect()
         self._flush()
 
-    def _new_pipeline(self) -> Pipeline:
-        sock = connect(self._socket_path)
-        try:
-            return Pipeline(sock, self.loop, self._options.max_reply_bytes, self._replied, self._lost)
-        except OSError as error:
-            sock.close()
-            raise connection_error("cannot watch the connection", self._socket_path, error.errno or 0) from None
-
-    def _connect_later(self, attempt: int, errno: int | None) -> None:
-        log_retry(attempt, errno, self._socket_path)
-        # Up to twice as long, by chance: the daemon's queue has room for two, and clients that were turned away
-        # together would come back together, all but two of them in vain again.
-        chance = os.urandom(1)[0] / 255
-        delay = self._options.connect_backoff * 2 ** (attempt - 1) * (1 + chance)
-        self._retry = self.loop.call_later(delay, self._connect, attempt + 1)
-
-    def _fail_waiting(self, error: Fail2BanConnectionError) -> None:
-        log_connection_error(error, self._socket_path)
-        waiting = list(self._waiting)
-        self._waiting.clear()
+    def _attempt_failed(self, error: Fail2BanConnectionError) -> None:
+        """Fail those whose attempts are used up; try again for the others, after a pause."""
+        attempts = self._options.connect_attempts if error.errno in RETRIED_ERRNOS else 1
+        waiting, self._waiting = self._waiting, deque()
+        failed: list[Request] = []
         for request in waiting:
+            request.failed_attempts += 1
+            (self._waiting if request.failed_attempts < attempts else failed).append(request)
+        if failed:
+            log_connection_error(error, self._socket_path)
+        for request in failed:
             # One exception for each: a shared one would collect the tracebacks of all callers.
             request.fail(copy(error))
+        if self._waiting:
+            # Of the one who has waited longest; those who came later keep the rest of theirs.
+            attempt = max(request.failed_attempts for request in self._waiting)
+            log_retry(attempt, error.errno, self._socket_path)
+            # The product by the power, without computing that: there may be thousands of attempts without a pause.
+            self._connector.attempt_after(math.ldexp(self._options.connect_backoff, attempt - 1))
 
     def _forget_given_up(self) -> None:
         if not all(request.is_awaited for request in self._waiting):

@@ -21,8 +21,6 @@ from .errors import Fail2BanConnectionError
 # Twice what the daemon's side buffers in its socket.
 _READ_BYTES = 256 * 1024
 
-RETRIED_ERRNOS = frozenset({errno.EAGAIN, errno.ECONNREFUSED, errno.ENOBUFS})
-
 _HINTS = {
     errno.ENOENT: "fail2ban is not running, or listens elsewhere. Start it, or name its socket.",
     errno.ECONNREFUSED: "The socket is there but nobody listens: fail2ban died or is starting. Restart it.",
@@ -47,7 +45,7 @@ class _Socket(socket.socket):
 def connect(socket_path: str) -> socket.socket:
     """Return a connected, non-blocking socket.
 
-    Raises `Fail2BanConnectionError` with its `errno`; those in `RETRIED_ERRNOS` may pass.
+    Raises `Fail2BanConnectionError` with its `errno`.
     """
     try:
         sock = _Socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)

@@ -50,10 +50,14 @@ class Fail2BanClient(ServerCommands):
             print(await client.status())
 
     `timeout` is the limit in seconds for each command, counted from the call; slow commands are granted more.
-    `max_in_flight` bounds the commands that are sent and not yet answered. A connection that is refused or finds
-    the daemon's queue full is tried `connect_attempts` times, after `connect_backoff` seconds and then twice as
-    long each time; chance stretches these pauses, to twice as long at most, so that many clients do not all come
-    back at once. A reply larger than `max_reply_bytes` is refused.
+    `max_in_flight` bounds the commands that are sent and not yet answered. A reply larger than `max_reply_bytes` is
+    refused.
+
+    A missing socket fails at once. A connection that is refused, or finds the daemon's queue of connections full, is
+    tried `connect_attempts` times: after `connect_backoff` seconds, then after twice as long each time. At a full
+    queue an attempt lasts up to 0.1 s, in which it knocks again and again, so that many clients at once all get in.
+    With the defaults a daemon that is dead is reported after 0.45 s, one whose queue stays full after 0.75 s, and
+    neither ever later than the command's own limit.
 
     Commands raise `Fail2BanConnectionError` (`Fail2BanTimeoutError` when too slow), `Fail2BanProtocolError`, or
     `Fail2BanCommandError` with what the daemon said.

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.daemon
 
 CLIENTS = 24
 ROUNDS = 20
+BUSY_SECONDS = 0.2
 
 # What one of the processes runs: it says "ready", waits for a line, sends its commands, and names what went wrong.
 PROGRAM = """
@@ -45,6 +46,23 @@ async def test_no_command_of_24_clients_in_one_process_fails(daemon: Fail2BanPro
             await client.aclose()
 
     assert replies == [[(0, [number, line]) for line in range(ROUNDS)] for number in range(CLIENTS)]
+
+
+async def test_no_command_of_24_clients_fails_while_the_daemon_is_busy_for_a_moment(daemon: Fail2BanProcess) -> None:
+    other = Fail2BanClient(daemon.socket_path)
+    clients = [Fail2BanClient(daemon.socket_path) for _ in range(CLIENTS)]
+    try:
+        assert await other.ping()
+        # On a connection of its own: the queue of connections fills meanwhile.
+        busy = asyncio.ensure_future(other.sleep(BUSY_SECONDS))
+        await asyncio.sleep(0.01)
+        replies = await asyncio.gather(*[client.send(["echo", number]) for number, client in enumerate(clients)])
+        await busy
+    finally:
+        for client in [other, *clients]:
+            await client.aclose()
+
+    assert replies == [(0, [number]) for number in range(CLIENTS)]
 
 
 async def test_no_command_of_24_processes_fails(daemon: Fail2BanProcess) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from aiofail2ban import Fail2BanClient, Fail2BanConnectionError, RemoteObject, _session, _transport
+from aiofail2ban import Fail2BanClient, Fail2BanConnectionError, RemoteObject, _connecting, _transport
 from aiofail2ban.testing import Fail2BanProcess
 
 pytestmark = [pytest.mark.daemon, pytest.mark.slow]
@@ -62,7 +62,7 @@ class CountedConnections:
         self._connect = _transport.connect
         self._sockets: list[socket.socket] = []
         self.most = 0
-        monkeypatch.setattr(_session, "connect", self.connect)
+        monkeypatch.setattr(_connecting, "connect", self.connect)
 
     def connect(self, path: str) -> socket.socket:
         self._sockets.append(self._connect(path))
