@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -127,3 +128,13 @@ def test_alembic_is_not_imported_where_there_is_nothing_to_do(sqlite_location: s
     )
     done = subprocess.run([sys.executable, "-c", program, sqlite_location], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_the_conditions_of_indexes_are_those_that_are_declared(sqlite_location: str, tmp_path: Path) -> None:
+    declared = open_engine(str(tmp_path / "declared"))
+    metadata.create_all(declared)
+    query = text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
+    with declared.connect() as one, open_engine(sqlite_location).connect() as other:
+        expected, made = ({name: " ".join(sql.split()) for name, sql in it.execute(query)} for it in (one, other))
+    assert made == expected
+    declared.dispose()

@@ -33,6 +33,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
@@ -103,12 +104,12 @@ GRAINS = {
 """The grains of the rollups by each key: an hour holds so few events that counts by all else would save nothing."""
 
 
-# What the next row of a table will be numbered, by the table's name.
+# By the name of a table, what its next row will be numbered; and `line bytes`, how many the matched lines take.
 counters = Table(
     "counters",
     metadata,
-    Column("name", Text, primary_key=True),
-    Column("next", BigInteger, nullable=False),
+    Column("name", _Id, primary_key=True),
+    Column("value", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -179,6 +180,8 @@ events = Table(
     Index("events_jail", "jail", "time"),
     Index("events_country", "country", "time"),
     Index("events_network", "network", "time"),
+    # Finds the bans of an id among its many failures.
+    Index("events_bans", "id", "jail", "time", sqlite_where=text("kind = 1"), postgresql_where=text("kind = 1")),
 )
 
 # The matched lines of a ban, compressed. The number begins with the time of the ban, so that newest first is an order
@@ -240,16 +243,20 @@ rollups = Table(
     Column("host", Integer, primary_key=True),
     Column("bans", Integer, nullable=False),
     Column("failures", Integer, nullable=False),
+    Index(
+        "rollups_bans",
+        *("by", "grain", "start", "jail", "bans"),
+        sqlite_where=text("bans > 0"),
+        postgresql_where=text("bans > 0"),
+    ),
+    Index(
+        "rollups_failures",
+        *("by", "grain", "start", "jail", "failures"),
+        sqlite_where=text("failures > 0"),
+        postgresql_where=text("failures > 0"),
+    ),
     sqlite_with_rowid=False,
 )
-for _name in ("bans", "failures"):
-    _condition = rollups.c[_name] > 0
-    Index(
-        f"rollups_{_name}",
-        *(rollups.c[name] for name in ("by", "grain", "start", "jail", _name)),
-        sqlite_where=_condition,
-        postgresql_where=_condition,
-    )
 
 # Events of every kind, for the totals of a range, in grains of every length.
 kind_counts = Table(

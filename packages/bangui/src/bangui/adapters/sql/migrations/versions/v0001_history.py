@@ -33,8 +33,8 @@ def _number(name: str = "number") -> sa.Column[int]:
 def _create_names() -> None:
     op.create_table(
         "counters",
-        sa.Column("name", sa.Text, primary_key=True),
-        sa.Column("next", sa.BigInteger, nullable=False),
+        sa.Column("name", _Id, primary_key=True),
+        sa.Column("value", sa.BigInteger, nullable=False),
         sqlite_with_rowid=False,
     )
     for table in ("hosts", "jails"):
@@ -90,6 +90,8 @@ def _create_events() -> None:
     op.create_index("events_jail", "events", ["jail", "time"])
     op.create_index("events_country", "events", ["country", "time"])
     op.create_index("events_network", "events", ["network", "time"])
+    condition = sa.text("kind = 1")
+    op.create_index("events_bans", "events", ["id", "jail", "time"], sqlite_where=condition, postgresql_where=condition)
 
 
 def _create_what_belongs_to_events() -> None:
@@ -147,7 +149,7 @@ def _create_counts() -> None:
         sqlite_with_rowid=False,
     )
     for name in ("bans", "failures"):
-        condition = sa.column(name) > 0
+        condition = sa.text(f"{name} > 0")
         op.create_index(
             f"rollups_{name}",
             "rollups",
