@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import logging
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from ipaddress import IPv4Address
@@ -15,7 +11,6 @@ from typing import Any
 
 import pytest
 
-import aiofail2ban
 from aiofail2ban import (
     Command,
     Fail2BanClient,
@@ -137,44 +132,6 @@ async def test_it_refuses_a_second_loop_while_the_first_one_runs() -> None:
             await asyncio.sleep(0.01)
         assert "one event loop at a time" in str(errors)
         assert await client.send(["echo", 3]) == (0, [3])
-
-
-async def test_a_forgotten_client_closes_its_connection_while_the_loop_goes_on() -> None:
-    async with FakeServer(echo) as server:
-        client = Fail2BanClient(server.socket_path)
-        await client.send(["echo", 1])
-        before = open_descriptors()
-        del client
-        await asyncio.sleep(0.01)
-        assert server.open_connections == 0
-        assert open_descriptors() == before - 2
-
-
-async def test_a_client_forgotten_in_another_thread_closes_its_connection_too() -> None:
-    async with FakeServer(echo) as server:
-        clients = [Fail2BanClient(server.socket_path)]
-        await clients[0].send(["echo", 1])
-        thread = threading.Thread(target=clients.clear)
-        thread.start()
-        thread.join()
-        await asyncio.sleep(0.01)
-        assert server.open_connections == 0
-
-
-async def test_many_clients_leave_no_descriptor_behind() -> None:
-    async def use_one(number: int) -> None:
-        client = Fail2BanClient(server.socket_path)
-        assert await client.send(["echo", number]) == (0, [number])
-        if number % 2:
-            await client.aclose()
-
-    async with FakeServer(echo) as server:
-        before = open_descriptors()
-        await asyncio.gather(*(use_one(number) for number in range(5)))
-        for number in range(50):
-            await use_one(number)
-        await asyncio.sleep(0.01)
-        assert open_descriptors() == before
 
 
 # Sending
@@ -390,40 +347,3 @@ async def test_cancelling_a_call_cancels_nothing_else() -> None:
         results = await asyncio.gather(*asked, return_exceptions=True)
         assert isinstance(results.pop(4), asyncio.CancelledError)
         assert results == [(0, [n]) for n in range(10) if n != 4]
-
-
-# The package
-
-
-def test_the_type_aliases_are_exported() -> None:
-    for name in ("Fail2BanToken", "Fail2BanCommand", "Fail2BanResponse"):
-        assert name in aiofail2ban.__all__
-        assert hasattr(aiofail2ban, name)
-
-
-def test_every_public_name_exists() -> None:
-    assert [name for name in aiofail2ban.__all__ if not hasattr(aiofail2ban, name)] == []
-
-
-def test_importing_it_costs_a_command_line_neither_asyncio_nor_logging() -> None:
-    code = "import sys, aiofail2ban; print(sorted({'asyncio', 'logging', 'ssl', 'socket'} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
-
-
-async def test_no_warning_comes_from_a_client_in_a_circle_of_references(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
-
-    class Owner:
-        def __init__(self, path: str) -> None:
-            self.client = Fail2BanClient(path)
-            self.itself = self
-
-    async with FakeServer(echo) as server:
-        owner = Owner(server.socket_path)
-        await owner.client.send(["echo", 1])
-        del owner
-        gc.collect()
-        await asyncio.sleep(0.01)
-        assert server.open_connections == 0
-    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []

@@ -1,11 +1,14 @@
 """A client whose owner forgets to close it leaks nothing and says nothing, wherever it is forgotten.
 
-Each case is a program of its own, with every warning made an error, talking to a server that is also a process of
-its own: the server counts the connections that are left open.
+First inside a loop that goes on, beside the server that counts its connections; then in programs of their own, with
+every warning made an error, at each moment of a program's life.
 """
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import logging
 import socket
 import subprocess
 import sys
@@ -16,8 +19,79 @@ from pathlib import Path
 
 import pytest
 
+from aiofail2ban import Fail2BanClient
 from aiofail2ban._encode import END_MARKER
-from aiofail2ban.testing import encode_reply
+from aiofail2ban.testing import FakeServer, encode_reply
+
+
+def echo(command: list[object]) -> object:
+    return command[1:]
+
+
+def open_descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+# While the loop goes on
+
+
+async def test_a_forgotten_client_closes_its_connection_while_the_loop_goes_on() -> None:
+    async with FakeServer(echo) as server:
+        client = Fail2BanClient(server.socket_path)
+        await client.send(["echo", 1])
+        before = open_descriptors()
+        del client
+        await asyncio.sleep(0.01)
+        assert server.open_connections == 0
+        assert open_descriptors() == before - 2
+
+
+async def test_a_client_forgotten_in_another_thread_closes_its_connection_too() -> None:
+    async with FakeServer(echo) as server:
+        clients = [Fail2BanClient(server.socket_path)]
+        await clients[0].send(["echo", 1])
+        thread = threading.Thread(target=clients.clear)
+        thread.start()
+        thread.join()
+        await asyncio.sleep(0.01)
+        assert server.open_connections == 0
+
+
+async def test_many_clients_leave_no_descriptor_behind() -> None:
+    async def use_one(path: str, number: int) -> None:
+        client = Fail2BanClient(path)
+        assert await client.send(["echo", number]) == (0, [number])
+        if number % 2:
+            await client.aclose()
+
+    async with FakeServer(echo) as server:
+        before = open_descriptors()
+        await asyncio.gather(*(use_one(server.socket_path, number) for number in range(5)))
+        for number in range(50):
+            await use_one(server.socket_path, number)
+        await asyncio.sleep(0.01)
+        assert open_descriptors() == before
+
+
+async def test_no_warning_comes_from_a_client_in_a_circle_of_references(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    class Owner:
+        def __init__(self, path: str) -> None:
+            self.client = Fail2BanClient(path)
+            self.itself = self
+
+    async with FakeServer(echo) as server:
+        owner = Owner(server.socket_path)
+        await owner.client.send(["echo", 1])
+        del owner
+        gc.collect()
+        await asyncio.sleep(0.01)
+        assert server.open_connections == 0
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+# In programs of their own
 
 
 class SilentOrPong:
