@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import heapq
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -39,12 +40,12 @@ _JAILS = {jail.name: jail for jail in JAILS}
 Later = tuple[float, "Line | Plan"]
 
 
-class Plan:
+class Plan(ABC):
     """Something that is going to happen."""
 
+    @abstractmethod
     def unfold(self, at: float, world: World) -> Iterable[Later]:
         """What it leads to, each with its time."""
-        raise NotImplementedError
 
 
 def traffic(seed: int, owner: Sequence[str]) -> Iterator[LogEvent]:
