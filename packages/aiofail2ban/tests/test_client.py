@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
+from collections import UserList, deque
 from collections.abc import Callable
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -187,6 +189,32 @@ async def test_a_command_with_the_marker_is_refused_before_anything_is_written()
         with pytest.raises(Fail2BanProtocolError, match="was not sent"):
             await client.send(["echo", "x<F2B_END_COMMAND>y"])
         assert server.connections == 0
+
+
+async def test_any_kind_of_sequence_is_a_command_also_for_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "aiofail2ban")
+    is_silent = False
+    server = FakeServer(lambda command: NoReply() if is_silent else command[1:])
+    async with server, Fail2BanClient(server.socket_path) as client:
+        for command in (("echo", 1), deque(["echo", 1]), UserList(["echo", 1])):
+            assert await client.send(command) == (0, [1])
+        is_silent = True
+        with pytest.raises(Fail2BanTimeoutError):
+            await client.send(deque(["echo", 1]), timeout=0.05)
+    assert [record.__dict__["command"] for record in caplog.records] == ["['echo', 1]"] * 8
+
+
+async def test_the_log_shows_what_was_sent_whatever_becomes_of_the_callers_list(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG, "aiofail2ban")
+    command = ["echo", "before"]
+    async with FakeServer(echo) as server, Fail2BanClient(server.socket_path) as client:
+        asked = asyncio.ensure_future(client.send(command))
+        await asyncio.sleep(0)
+        command[:] = ["echo", "after"]
+        assert await asked == (0, ["before"])
+    assert {record.__dict__["command"] for record in caplog.records} == {"['echo', 'before']"}
 
 
 async def test_a_text_instead_of_a_command_is_a_mistake_of_the_caller() -> None:

@@ -250,7 +250,7 @@ async def test_a_factor_leaves_as_the_text_of_a_number(factor: Any) -> None:
 
 @pytest.mark.parametrize("variable", HANDLES)
 async def test_commands_that_only_read_say_so_and_no_others(variable: str) -> None:
-    reading_words = {"get", "status", "stats", "banned", "version", "server-status", "echo", "sleep"}
+    reading_words = {"get", "status", "stats", "banned", "version", "server-status", "echo"}
     commands: list[Command[Any]] = []
 
     class Keeper(ServerCommands):

@@ -345,6 +345,30 @@ async def test_nonsense_goes_to_the_one_who_asked_and_others_are_served() -> Non
         assert server.connections == 2
 
 
+async def test_those_behind_a_reply_that_makes_no_sense_hear_that_the_connection_was_given_up() -> None:
+    async with (
+        FakeServer(lambda command: RawReply(b"nonsense")) as server,
+        Fail2BanClient(server.socket_path) as client,
+    ):
+        first, second = await asyncio.gather(client.send(["set", 1]), client.send(["set", 2]), return_exceptions=True)
+        assert isinstance(first, Fail2BanProtocolError)
+        assert str(second) == (
+            "the connection was given up after a reply that makes no sense, before the daemon answered;"
+            f" it may have carried out the command (socket: {server.socket_path})"
+        )
+
+
+async def test_those_on_a_connection_that_fell_silent_hear_so_when_the_next_one_does_too() -> None:
+    async with FakeServer(lambda command: NoReply()) as server, Fail2BanClient(server.socket_path) as client:
+        hasty = asyncio.ensure_future(outcome(client.send(["set", 1], timeout=0.02)))
+        patient = asyncio.ensure_future(client.send(["set", 2], timeout=60))
+        assert await hasty is Fail2BanTimeoutError
+        later = [outcome(client.send(["set", number], timeout=0.02 * number)) for number in (3, 4)]
+        assert await asyncio.gather(*later) == [Fail2BanTimeoutError] * 2
+        with pytest.raises(Fail2BanConnectionError, match="fell silent on it; it may have carried out the command"):
+            await patient
+
+
 async def test_closing_fails_those_who_wait_and_the_next_command_connects_again() -> None:
     gate = Gate()
     async with FakeServer(gate) as server:

@@ -30,6 +30,11 @@ from ._pipeline import Pipeline, Request
 from ._transport import connection_error
 from .errors import Fail2BanConnectionError, Fail2BanProtocolError, Fail2BanTimeoutError
 
+# Why a connection is over, for those who were still waiting on it.
+_LOST = "the daemon closed the connection before it answered"
+_SPOILT = "the connection was given up after a reply that makes no sense, before the daemon answered"
+_SILENT = "the connection was given up because the daemon fell silent on it"
+
 _BUSY_HINT = "fail2ban serves one command at a time and is busy with another; a ban action may be slow or stuck."
 
 
@@ -234,10 +239,11 @@ class Session:
             log_protocol_error(error, self._socket_path, requests[0].command if requests else None)
             if requests:
                 requests.pop(0).fail(error)
-            error = None
-        self._send_again_or_fail(requests, error)
+            self._send_again_or_fail(requests, _SPOILT)
+        else:
+            self._send_again_or_fail(requests, _LOST, None if error is None else error.errno)
 
-    def _send_again_or_fail(self, requests: Iterable[Request], cause: OSError | None = None) -> None:
+    def _send_again_or_fail(self, requests: Iterable[Request], reason: str, errno: int | None = None) -> None:
         again: list[Request] = []
         for request in requests:
             if not request.is_awaited:
@@ -246,9 +252,9 @@ class Session:
                 request.is_resent = True
                 again.append(request)
             else:
-                error = Fail2BanConnectionError(
-                    _lost_message(request), self._socket_path, errno=None if cause is None else cause.errno
-                )
+                may_happen = request.may_be_taken and not request.reads
+                message = f"{reason}; it may have carried out the command" if may_happen else reason
+                error = Fail2BanConnectionError(message, self._socket_path, errno=errno)
                 log_connection_error(error, self._socket_path, request.command)
                 request.fail(error)
         self._waiting.extendleft(reversed(again))
@@ -315,7 +321,7 @@ class Session:
             self._draining = old
             if older is not None:
                 older.close()
-                self._send_again_or_fail(older.take_requests())
+                self._send_again_or_fail(older.take_requests(), _SILENT)
         elif old is not None:
             old.close()
         self._flush()
@@ -324,9 +330,3 @@ class Session:
         if self._draining is not None and not self._draining.awaited_count:
             self._draining.close()
             self._draining = None
-
-
-def _lost_message(request: Request) -> str:
-    if request.reads or not request.may_be_taken:
-        return "the daemon closed the connection before it answered"
-    return "the daemon closed the connection before it answered; it may have carried out the command"

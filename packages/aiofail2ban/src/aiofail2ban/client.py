@@ -105,7 +105,10 @@ class Fail2BanClient(ServerCommands):
         limit = self.timeout if timeout is None else timeout
         if not limit > 0:
             raise ValueError(f"timeout must be greater than 0, not {limit!r}")
-        return await self._submit(command, encode_request(command), limit, reads=_is_reading(command))
+        payload = encode_request(command)
+        # What was sent, for the log, whatever the caller does with a list of its own while it waits.
+        tokens = tuple(command)
+        return await self._submit(tokens, payload, limit, reads=_is_reading(tokens))
 
     async def ping(self) -> bool:
         """Return whether the daemon answers; never raises for one that is away or talks nonsense."""

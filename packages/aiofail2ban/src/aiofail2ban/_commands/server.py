@@ -43,7 +43,8 @@ def sleep(seconds: float) -> Command[None]:
     """`sleep`, which blocks the whole daemon."""
     if not (math.isfinite(seconds) and seconds >= 0):
         raise ValueError(f"seconds must be a number that is not negative, not {seconds!r}")
-    return Command(("sleep", float(seconds)), expect_nothing, reads=True, extra_seconds=float(seconds))
+    # Not marked as reading: sent again after a lost connection it would block everybody once more.
+    return Command(("sleep", float(seconds)), expect_nothing, extra_seconds=float(seconds))
 
 
 def flushlogs() -> Command[str]:
