@@ -14,10 +14,11 @@ written it yet. `reconcile` always starts from everything that is known, so a ro
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bangui.domain.history import EventKind, Observation, Origin, Source
+from bangui.domain.history import PERMANENT, EventKind, Observation, Origin, Source
 
 LONGEST_LAG = 2 * 86_400_000
 """A `recidive` jail bans for a failure of a day ago when it starts."""
@@ -25,6 +26,8 @@ ROUNDING = 1_000
 """The database rounds the time of a ban to whole seconds, the socket cuts it off."""
 
 _TRUE_TIME = Source.DATABASE | Source.SOCKET
+# Most sources cannot tell and say that it was the filter, so whoever says more knows more.
+_ORIGINS = (Origin.FILTER, Origin.HAND, Origin.BANGUI, Origin.IMPORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +87,15 @@ def _merged_by_true_time(records: list[BanRecord]) -> list[BanRecord]:
     for record in records:
         if record.sources & Source.DATABASE:
             _add(exact, record.time, record)
+    times = sorted(exact)
     for record in sorted((one for one in records if not one.sources & Source.DATABASE), key=lambda one: one.time):
-        near = [time for time in exact if abs(time - record.time) <= ROUNDING]
-        _add(exact, min(near, key=lambda time: (abs(time - record.time), time), default=record.time), record)
-    return [exact[time] for time in sorted(exact)]
+        near = times[bisect_left(times, record.time - ROUNDING) : bisect_right(times, record.time + ROUNDING)]
+        if near:
+            _add(exact, min(near, key=lambda time: (abs(time - record.time), time)), record)
+        else:
+            _add(exact, record.time, record)
+            insort(times, record.time)
+    return [exact[time] for time in times]
 
 
 def _add(exact: dict[int, BanRecord], time: int, record: BanRecord) -> None:
@@ -102,42 +110,28 @@ def _merged_by_logged(records: Sequence[BanRecord]) -> list[BanRecord]:
     for record in records:
         if record.logged is None:
             continue
-        line = record if not record.sources & _TRUE_TIME else BanRecord(record.logged, record.logged, Source.LOG)
+        line = record
+        if record.sources & _TRUE_TIME:
+            line = BanRecord(record.logged, record.logged, Source.LOG | record.sources & Source.BACKUP)
         known = lines.get(record.logged)
-        lines[record.logged] = line if known is None else _merged_lines(known, line)
+        lines[record.logged] = line if known is None else _merged(known, line)
     return [lines[logged] for logged in sorted(lines)]
-
-
-def _merged_lines(one: BanRecord, other: BanRecord) -> BanRecord:
-    # The time before the line was written is that of its failure; where it is not known it is that of the line.
-    return replace(_merged(one, other), time=min(one.time, other.time))
 
 
 def _pair(bans: list[BanRecord], lines: list[BanRecord]) -> list[BanRecord]:
     """Give each ban its line, in place, and return the lines that are left over."""
     left_over = []
     paired: set[int] = set()
+    times = [ban.time for ban in bans]
     for line in lines:
-        index = _partner(bans, paired, line)
-        if index is None:
+        logged = line.logged or 0
+        index = bisect_right(times, logged + ROUNDING) - 1
+        if index < 0 or index in paired or logged - times[index] > LONGEST_LAG or _is_over(bans[index], logged):
             left_over.append(line)
         else:
             paired.add(index)
-            ban = bans[index]
-            bans[index] = replace(_merged(ban, line), time=ban.time, logged=line.logged)
+            bans[index] = replace(_merged(bans[index], line), time=times[index])
     return left_over
-
-
-def _partner(bans: list[BanRecord], paired: set[int], line: BanRecord) -> int | None:
-    logged = line.logged or 0
-    for index in range(len(bans) - 1, -1, -1):
-        ban = bans[index]
-        if ban.time > logged + ROUNDING:
-            continue
-        if index in paired or logged - ban.time > LONGEST_LAG or _is_over(ban, logged):
-            return None
-        return index
-    return None
 
 
 def _is_over(ban: BanRecord, moment: int) -> bool:
@@ -147,44 +141,40 @@ def _is_over(ban: BanRecord, moment: int) -> bool:
 
 
 def _merged(one: BanRecord, other: BanRecord) -> BanRecord:
-    """Return what two records of the same ban tell together; the order does not matter."""
-    strong, weak = sorted((one, other), key=_strength, reverse=True)
+    """Return what two records of the same ban tell together.
+
+    Each field is the larger of two in an order of its own, so it does not matter which records come first.
+    """
     numbers = sorted({*_numbers(one), *_numbers(other)})
     return BanRecord(
-        time=strong.time,
+        time=min(one.time, other.time),
         logged=_least(one.logged, other.logged),
-        sources=one.sources | other.sources,
-        origin=strong.origin,
-        duration=_longest(strong, weak),
+        sources=merged_sources(one.sources, other.sources),
+        origin=max(one.origin, other.origin, key=_ORIGINS.index),
+        duration=_longest(one.duration, other.duration),
         count=_most(one.count, other.count),
-        failures=strong.failures if strong.failures is not None else weak.failures,
+        failures=_most(one.failures, other.failures),
         lines=max(one.lines, other.lines, key=lambda lines: (len(lines), lines)),
         number=numbers[0] if numbers else None,
         absorbed=tuple(numbers[1:]),
     )
 
 
-def _strength(record: BanRecord) -> tuple[bool, bool, int, str, int]:
-    """Who is believed: the database first. The rest only makes the choice the same in any order."""
-    return (
-        bool(record.sources & Source.DATABASE),
-        bool(record.sources & Source.SOCKET),
-        -record.time,
-        record.origin.value,
-        record.failures or 0,
-    )
+def merged_sources(one: Source, other: Source) -> Source:
+    """Return who saw an event; `BACKUP` stays only on what nobody else has seen."""
+    only_backup = one & other & Source.BACKUP
+    return (one | other) & ~Source.BACKUP | only_backup
 
 
 def _numbers(record: BanRecord) -> tuple[int, ...]:
     return record.absorbed if record.number is None else (record.number, *record.absorbed)
 
 
-def _longest(strong: BanRecord, weak: BanRecord) -> int | None:
-    """Bans only grow, so of two equally good durations the longer is the newer one; a permanent one is the longest."""
-    known = [record.duration for record in (strong, weak) if record.duration is not None]
-    if not known:
-        return None
-    return -1 if min(known) < 0 else max(known)
+def _longest(one: int | None, other: int | None) -> int | None:
+    """Bans only grow, so the longer duration is the newer one; a permanent one is the longest."""
+    if (one is not None and one < 0) or (other is not None and other < 0):
+        return PERMANENT
+    return _most(one, other)
 
 
 def _least(one: int | None, other: int | None) -> int | None:
