@@ -117,8 +117,8 @@ def download(url: str, into: BinaryIO, limits: Limits = _LIMITS) -> int:
     with _deadline(limits.seconds, shown_url(url)) as watch:
         target = given = _resolve(url)
         for _ in range(_MOST_REDIRECTS + 1):
-            with closing(_connect(target, watch)) as connection:
-                response = _ask(connection, target, given)
+            # A response that ends with its connection owns the socket, so both are closed.
+            with closing(_connect(target, watch)) as connection, closing(_ask(connection, target, given)) as response:
                 if response.status not in _REDIRECTS:
                     return _save(response, into, limits.size)
                 target = _redirected(response.headers.get("Location", ""), target, given)

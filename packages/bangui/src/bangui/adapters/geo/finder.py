@@ -37,7 +37,7 @@ Warn = Callable[[str, str], None]
 
 _SECONDS_BETWEEN_LOOKS = 3.0
 # Attackers come back: this many answers, at some 250 bytes, save nearly all look-ups.
-_PLACES_KEPT = 16_384
+_PLACES_KEPT = 8_192
 # Of a network with more addresses so many are asked, evenly spread: each /24 of a /16.
 _ADDRESSES_ASKED = 256
 

@@ -16,7 +16,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from mmap import ACCESS_READ, mmap
+from mmap import ACCESS_READ, MADV_DONTNEED, mmap
 from pathlib import Path
 
 from bangui.adapters.geo.errors import REPLACE_IT, BrokenGeoData
@@ -36,7 +36,7 @@ from bangui.domain.places import IPAddress, Network
 # Ten times what the whole internet takes.
 LARGEST_TABLE = 64 * 1024 * 1024
 # Most addresses come from few networks; at some 150 bytes each.
-_NETWORKS_KEPT = 8_192
+_NETWORKS_KEPT = 4_096
 _LOW_64 = (1 << 64) - 1
 
 
@@ -44,7 +44,11 @@ def map_table(path: Path) -> PackedTable:
     """Open a table that nobody changes, or raise `BrokenGeoData`."""
     try:
         with path.open("rb") as file:
-            return PackedTable(mmap(file.fileno(), 0, access=ACCESS_READ), str(path))
+            data = mmap(file.fileno(), 0, access=ACCESS_READ)
+        table = PackedTable(data, str(path))
+        # The checksum has touched every page; most of them nobody will ask for.
+        data.madvise(MADV_DONTNEED)
+        return table
     except (OSError, ValueError) as error:
         raise BrokenGeoData(f"{path} cannot be read: {error}", REPLACE_IT) from error
 
