@@ -130,7 +130,9 @@ jails = Table(
 # One row for each id that there are events (or notes) of. `key` sorts addresses: b"4" and 4 bytes, or b"6" and 16
 # bytes, of the first address of a network; null for ids that are none. `prefix` is the length of the network. The
 # counters are over all hosts and jails, `events` are those of every kind; `country` and `network` are those of when
-# the id was seen last. An id that was only noted so far has no events, and the time of the note as `first` and `last`.
+# the id was seen last, and `moved` is 1 where they have ever been others: what an id's row says holds for all of its
+# events unless it has moved. An id that was only noted so far has no events, and the time of the note as `first` and
+# `last`.
 ids = Table(
     "ids",
     metadata,
@@ -145,11 +147,14 @@ ids = Table(
     Column("events", Integer, nullable=False, default=0),
     Column("first", BigInteger, nullable=False),
     Column("last", BigInteger, nullable=False),
-    Index("ids_key", "key"),
-    Index("ids_bans", "bans", "number"),
-    Index("ids_failures", "failures", "number"),
-    Index("ids_country", "country", "bans"),
-    Index("ids_network", "network", "bans"),
+    Column("moved", SmallInteger, nullable=False, default=0),
+    # Ids that are no address come in the order of their texts.
+    Index("ids_key", "key", "text"),
+    Index("ids_bans", "bans", "text"),
+    Index("ids_failures", "failures", "text"),
+    Index("ids_country", "country", "key"),
+    Index("ids_network", "network", "key"),
+    Index("ids_moved", "number", sqlite_where=text("moved = 1"), postgresql_where=text("moved = 1")),
 )
 
 # `time` and `logged` are milliseconds, `logged` as the difference to `time`. `lines` names the matched lines.
@@ -173,13 +178,15 @@ events = Table(
     Column("network", BigInteger),
     Column("lines", BigInteger),
     Column("note", Integer),
-    UniqueConstraint("id", "time", "kind", "jail", "host", "ordinal", name="events_identity"),
+    Index("events_identity", "id", "time", "kind", "jail", "host", "ordinal", unique=True),
     Index("events_time", "time"),
-    # Covers the counting of the edges of a range.
-    Index("events_kind", "kind", "time", "id", "jail"),
-    Index("events_jail", "jail", "time"),
-    Index("events_country", "country", "time"),
-    Index("events_network", "network", "time"),
+    # Any choice of jails and kinds is a few ranges of these, each in the order of time. With the id, the first of them
+    # covers the counting of the edges of a range.
+    Index("events_jail", "jail", "kind", "time", "id"),
+    Index("events_country", "country", "jail", "kind", "time"),
+    Index("events_network", "network", "country", "jail", "kind", "time"),
+    # Whatever has another origin than a filter; a query by that must say `origin <> 1` in so many words.
+    Index("events_origin", "origin", "time", sqlite_where=text("origin <> 1"), postgresql_where=text("origin <> 1")),
     # Finds the bans of an id among its many failures.
     Index("events_bans", "id", "jail", "time", sqlite_where=text("kind = 1"), postgresql_where=text("kind = 1")),
 )

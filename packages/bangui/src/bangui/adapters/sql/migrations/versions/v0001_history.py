@@ -55,12 +55,15 @@ def _create_ids() -> None:
         sa.Column("events", sa.Integer, nullable=False),
         sa.Column("first", sa.BigInteger, nullable=False),
         sa.Column("last", sa.BigInteger, nullable=False),
+        sa.Column("moved", sa.SmallInteger, nullable=False),
     )
-    op.create_index("ids_key", "ids", ["key"])
-    op.create_index("ids_bans", "ids", ["bans", "number"])
-    op.create_index("ids_failures", "ids", ["failures", "number"])
-    op.create_index("ids_country", "ids", ["country", "bans"])
-    op.create_index("ids_network", "ids", ["network", "bans"])
+    op.create_index("ids_key", "ids", ["key", "text"])
+    op.create_index("ids_bans", "ids", ["bans", "text"])
+    op.create_index("ids_failures", "ids", ["failures", "text"])
+    op.create_index("ids_country", "ids", ["country", "key"])
+    op.create_index("ids_network", "ids", ["network", "key"])
+    condition = sa.text("moved = 1")
+    op.create_index("ids_moved", "ids", ["number"], sqlite_where=condition, postgresql_where=condition)
 
 
 def _create_events() -> None:
@@ -83,13 +86,15 @@ def _create_events() -> None:
         sa.Column("network", sa.BigInteger),
         sa.Column("lines", sa.BigInteger),
         sa.Column("note", sa.Integer),
-        sa.UniqueConstraint("id", "time", "kind", "jail", "host", "ordinal", name="events_identity"),
     )
+    identity = ["id", "time", "kind", "jail", "host", "ordinal"]
+    op.create_index("events_identity", "events", identity, unique=True)
     op.create_index("events_time", "events", ["time"])
-    op.create_index("events_kind", "events", ["kind", "time", "id", "jail"])
-    op.create_index("events_jail", "events", ["jail", "time"])
-    op.create_index("events_country", "events", ["country", "time"])
-    op.create_index("events_network", "events", ["network", "time"])
+    op.create_index("events_jail", "events", ["jail", "kind", "time", "id"])
+    op.create_index("events_country", "events", ["country", "jail", "kind", "time"])
+    op.create_index("events_network", "events", ["network", "country", "jail", "kind", "time"])
+    condition = sa.text("origin <> 1")
+    op.create_index("events_origin", "events", ["origin", "time"], sqlite_where=condition, postgresql_where=condition)
     condition = sa.text("kind = 1")
     op.create_index("events_bans", "events", ["id", "jail", "time"], sqlite_where=condition, postgresql_where=condition)
 
