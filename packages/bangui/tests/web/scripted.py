@@ -184,7 +184,7 @@ def make_day(now: datetime = NOW, *, peak: int = 90) -> LastDay:
     )
 
 
-_CREDIT = DataSource("network", "made up", "2026-11-01", "public domain", "made-up networks of 2026-11-01")
+_CREDIT = DataSource("network", "made up", "2026-11-01", "public domain", "made-up networks")
 
 
 def away(snapshot: Snapshot, *, since: datetime = NOW) -> Snapshot:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bangui.domain.collection import CollectorState
 from bangui.domain.last_day import Hour, LastDay, Record
+from bangui.domain.places import DataSource
 from bangui.services.ban_window import BanFilter
 from bangui.web.contexts import Bar, Chart, DayView, RankedRow, Ranking, Remark
 from bangui.web.keys import row_key
@@ -25,8 +26,13 @@ def build_day(record: Record) -> DayView:
         charts=_charts(day) if day else (),
         rankings=_rankings(day) if day else (),
         remarks=tuple(_remarks(record)),
-        credits=tuple(dict.fromkeys(source.credit for source in record.credits)),
+        credits=tuple(dict.fromkeys(map(_credit, record.credits))),
     )
+
+
+def _credit(source: DataSource) -> str:
+    what = {"country": "Countries", "network": "Networks"}.get(source.what, source.what)
+    return f"{what}: {source.name} of {source.date} ({source.licence}), {source.credit}"
 
 
 def _charts(day: LastDay) -> tuple[Chart, ...]:

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from bangui.web import words
 from bangui.web.assets import Assets
 from bangui.web.contexts import ErrorPage, Frame, OverviewPage, OverviewRegions, Theme
+from bangui.web.credits import credited
 from bangui.web.errors import Problem
 from bangui.web.text import inert, prose, visible
 
@@ -39,6 +40,7 @@ class Renderer:
         self._environment.filters.update(
             ago=words.ago,
             count=words.count,
+            credited=credited,
             exact=words.exact,
             hour=words.hour,
             inert=inert,
