@@ -135,6 +135,17 @@ async def test_bans_carry_aware_times_and_their_duration(gateway: Gateway) -> No
     assert (permanent.duration, permanent.ends_at) == (None, None)
 
 
+@pytest.mark.parametrize("seconds", ["300000000000", "999999999999999"])
+async def test_a_ban_beyond_the_year_9999_has_no_end(one_daemon: Fail2BanProcess, seconds: str) -> None:
+    await prepare(one_daemon.socket_path)
+    async with Fail2BanClient(one_daemon.socket_path) as client:
+        await client.send(["set", "sshd", "bantime", seconds])
+        gateway = Fail2BanGateway("here", client, client.aclose)
+        await gateway.perform(BanIds("sshd", ("203.0.113.7",)))
+        (ban,) = await gateway.perform(ReadBans("sshd"))
+    assert (ban.id, ban.duration, ban.ends_at) == ("203.0.113.7", None, None)
+
+
 async def test_each_id_has_a_result_of_its_own(gateway: Gateway) -> None:
     await gateway.perform(BanIds("sshd", ("203.0.113.7",)))
     outcome = await gateway.perform(BanIds("sshd", ("203.0.113.9", "203.0.113.7", "2001:db8::1", "203.0.113.0/24")))

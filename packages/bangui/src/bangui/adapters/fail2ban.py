@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import fields
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from aiofail2ban import Fail2BanError
@@ -134,9 +134,11 @@ class Fail2BanGateway:
         raw, now = await self._commands.jail(operation.jail).bans(), self._now()
         bans = []
         for one in raw:
-            start = instant_of(one.banned_at, one.duration, one.ends_at, now)
-            end = None if one.duration is None else start + timedelta(seconds=one.duration)
-            bans.append(Ban(self._host, operation.jail, one.id, start, one.duration, end))
+            # Of a ban that ends after the year 9999 the daemon tells the same end as of one without an end.
+            duration = None if one.ends_at is None or one.ends_at.year == MAXYEAR else one.duration
+            start = instant_of(one.banned_at, duration, one.ends_at, now)
+            end = None if duration is None else start + timedelta(seconds=duration)
+            bans.append(Ban(self._host, operation.jail, one.id, start, duration, end))
         return newest_first(bans)
 
     async def _read_recorded_bans(self, operation: ReadRecordedBans) -> tuple[Ban, ...]:

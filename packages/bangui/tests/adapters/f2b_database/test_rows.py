@@ -67,7 +67,7 @@ def test_a_ban_without_failures_and_lines_was_made_by_hand(data: BanData | None,
         ("600", None),
         (600.7, 600),
         (float("inf"), None),
-        (10**15, YEAR_9999 - 1_700_000_000),
+        (10**15, PERMANENT),
     ],
 )
 def test_durations_are_whole_seconds_or_permanent_or_unknown(written: object, duration: int | None) -> None:

@@ -64,11 +64,14 @@ def to_observation(host: str, row: Row, data: BanData | None) -> Observation | N
 
 
 def _duration(value: object, start: int) -> int | None:
-    """Return a ban time in whole seconds; -2 is what an upgraded database holds for bans of before."""
+    """Return a ban time in whole seconds; -2 is what an upgraded database holds for bans of before.
+
+    A ban beyond the year 9999 has no end: the daemon itself lists it like that.
+    """
     seconds = _whole(value)
     if seconds is None or seconds < PERMANENT:
         return None
-    return min(seconds, _LAST_SECOND - start)
+    return seconds if seconds <= _LAST_SECOND - start else PERMANENT
 
 
 def _count(value: object) -> int | None:
