@@ -86,7 +86,7 @@ unpack_postgresql() {
     # shellcheck disable=SC2086 # a list of names
     unpack_packages "$work" "$server" $libraries || return
     # Two thirds of the whole: for compiling queries, which the tests' server does not do.
-    rm -rf -- "$work"/root/usr/lib/postgresql/*/lib/bitcode "$work"/root/usr/share/{doc,locale,man}
+    rm -rf -- "$work/root/usr/lib/postgresql"/*/lib/bitcode "$work/root/usr/share"/{doc,locale,man}
 }
 
 # missing_libraries WORK SERVER: what apt would install besides for the libraries of a package. The private apt takes
