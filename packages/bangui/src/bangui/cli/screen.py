@@ -26,11 +26,16 @@ class Screen:
         self.columns = columns
         """None where lines may be as long as they like."""
         self._has_colour = has_colour
-        self.ellipsis = "…" if (stream.encoding or "").lower().startswith("utf") else "..."
+        self.has_unicode = (stream.encoding or "").lower().startswith("utf")
+        self.ellipsis = "…" if self.has_unicode else "..."
 
     def line(self, text: str = "") -> None:
         """Write one line."""
         self._stream.write(text + "\n")
+
+    def write(self, text: str) -> None:
+        """Write text that has its own line ends."""
+        self._stream.write(text)
 
     def prose(self, text: str, style: str | None = None) -> None:
         """Write a sentence; on a terminal that is too narrow for it, broken between words."""

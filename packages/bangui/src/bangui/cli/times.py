@@ -6,6 +6,9 @@ from datetime import datetime
 
 from bangui.domain.durations import rough_duration
 
+_A_WHILE = 2 * 86_400
+_MOST_OF_A_YEAR = 300 * 86_400
+
 
 def exact(moment: datetime) -> str:
     """Return the moment in ISO 8601 with the zone of this machine: `2026-11-23T09:25:01+01:00`."""
@@ -15,6 +18,14 @@ def exact(moment: datetime) -> str:
 def ago(moment: datetime, now: datetime) -> str:
     """Return how long ago the moment was: `4 min ago`."""
     return f"{rough_duration((now - moment).total_seconds())} ago"
+
+
+def recent(moment: datetime, now: datetime) -> str:
+    """Return how long ago the moment was, or its date and time where `12 days ago` would tell too little."""
+    seconds = abs((now - moment).total_seconds())
+    if seconds < _A_WHILE:
+        return ago(moment, now)
+    return moment.astimezone().strftime("%b %d %H:%M" if seconds < _MOST_OF_A_YEAR else "%Y-%m-%d %H:%M")
 
 
 def left(ends_at: datetime | None, now: datetime) -> str:
