@@ -4,8 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from bangui.adapters.f2b_database.file import DatabaseFile
 from bangui.domain.history_ports import SourceAway
 from packages.bangui.tests.adapters.f2b_database.made_database import MadeDatabase
+from packages.bangui.tests.adapters.nobody import as_nobody
 
 
 def make_wal_database(path: Path) -> None:
@@ -61,20 +61,6 @@ def test_a_file_of_somebody_else_is_told_with_what_to_do(database: MadeDatabase)
     with as_nobody(), pytest.raises(SourceAway, match="may not be read") as caught:
         DatabaseFile(database.path).look()
     assert "root" in caught.value.hint
-
-
-@contextmanager
-def as_nobody() -> Iterator[None]:
-    """Tests may run as root, whom no file refuses."""
-    own = os.geteuid()
-    if own != 0:
-        yield
-        return
-    os.seteuid(65_534)
-    try:
-        yield
-    finally:
-        os.seteuid(own)
 
 
 def test_a_database_is_fine_and_one_that_replaces_it_as_well(database: MadeDatabase, tmp_path: Path) -> None:
