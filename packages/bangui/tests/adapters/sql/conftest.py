@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,12 @@ from sqlalchemy import Engine
 
 from bangui.adapters.sql.engine import open_engine
 from bangui.adapters.sql.migrate import migrate
+from bangui.adapters.sql.writer import SqlHistoryWriter
+from packages.bangui.tests.adapters.sql.places import Places
 from packages.bangui.tests.postgres import PostgresServer
 
+NOW = 2_000_000_000.0
+"""What the clock of the writer says, in seconds: a day in May 2033."""
 _TEMPLATE = "bangui_history"
 
 
@@ -69,3 +74,20 @@ def engine(location: str) -> Iterator[Engine]:
     engine = open_engine(location)
     yield engine
     engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A history that can be written to."""
+
+    location: str
+    engine: Engine
+    writer: SqlHistoryWriter
+    places: Places
+
+
+@pytest.fixture
+def store(location: str, engine: Engine) -> Store:
+    """A fresh history with its writer, on each database in turn."""
+    places = Places()
+    return Store(location, engine, SqlHistoryWriter(engine, places, lambda: NOW), places)

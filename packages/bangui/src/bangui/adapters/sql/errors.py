@@ -90,20 +90,26 @@ def store_error(trouble: StoreTrouble, url: URL, detail: str = "", *, hint: str 
 @contextmanager
 def translated(url: URL) -> Iterator[None]:
     """Turn every error of a driver that is not our mistake into a `StoreError`."""
+    driver = _driver_error(url)
     try:
         yield
     except PoolTimeoutError as error:
         raise store_error(StoreTrouble.BUSY, url, "all connections are in use") from error
-    except DBAPIError as error:
-        found = trouble_of(error.orig, url)
-        if found is None:
+    except (DBAPIError, driver) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        trouble = trouble_of(cause, url)
+        if trouble is None:
             raise
-        raise store_error(found, url, first_line(error.orig)) from error
-    except sqlite3.Error as error:
-        found = trouble_of(error, url)
-        if found is None:
-            raise
-        raise store_error(found, url, first_line(error)) from error
+        raise store_error(trouble, url, first_line(cause)) from error
+
+
+def _driver_error(url: URL) -> type[Exception]:
+    """What the driver raises where it is used without SQLAlchemy."""
+    if url.get_backend_name() == "sqlite":
+        return sqlite3.Error
+    import psycopg
+
+    return psycopg.Error
 
 
 def first_line(error: BaseException | None) -> str:

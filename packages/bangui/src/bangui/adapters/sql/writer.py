@@ -1,0 +1,105 @@
+"""Records batches into the history: each in one transaction, all of it or nothing, and nothing twice.
+
+One thread records at a time, in this process (a lock) as in all others (`engine.writing`). What is remembered between
+transactions only saves look-ups: after any failure it is forgotten, and the next batch begins from what is stored.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from threading import Lock
+
+from sqlalchemy import Engine
+
+from bangui.adapters.sql.ban_writer import BanWriter
+from bangui.adapters.sql.counters import CounterTable
+from bangui.adapters.sql.cursor_table import CursorTable
+from bangui.adapters.sql.engine import reading, writing
+from bangui.adapters.sql.event_rows import EventTable
+from bangui.adapters.sql.folds import FoldTable
+from bangui.adapters.sql.jail_settings_table import JailSettingsTable
+from bangui.adapters.sql.line_table import LineTable
+from bangui.adapters.sql.names import Names
+from bangui.adapters.sql.plain_events import PlainEvents
+from bangui.adapters.sql.statements import Statements, Transaction
+from bangui.adapters.sql.tally import DAY, HOUR, Folded, StaleNames, TallyTable
+from bangui.adapters.sql.work import Work
+from bangui.domain.history import BanNote, Batch, EventKind, JailSettings, Observation, Recorded
+from bangui.domain.places import PlaceFinder
+
+_DAY = DAY * HOUR
+
+
+class SqlHistoryWriter:
+    """Writes a history on SQLite or PostgreSQL; thread-safe."""
+
+    def __init__(self, engine: Engine, places: PlaceFinder, clock: Callable[[], float] = time.time) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._lock = Lock()
+        statements = Statements(engine.dialect.name)
+        self._names = Names(statements, places)
+        self._counters = CounterTable(statements)
+        self._cursors = CursorTable(statements)
+        self._settings = JailSettingsTable(statements)
+        self._tally = TallyTable(statements)
+        self._folds = FoldTable(statements)
+        events, lines = EventTable(statements), LineTable(statements)
+        self._plain_events = PlainEvents(statements, events)
+        self._bans = BanWriter(statements, events, lines)
+
+    def record(self, batch: Batch) -> Recorded:
+        """Record a batch, all of it or nothing; what is known already changes nothing."""
+        with self._lock:
+            try:
+                return self._record(batch)
+            except StaleNames:
+                return self._record(batch)
+
+    def cursor(self, host: str, source: str) -> str | None:
+        """Return how far a source has been read; None where it never was."""
+        with reading(self._engine) as connection:
+            return self._cursors.find(Transaction(connection), host, source)
+
+    def _record(self, batch: Batch) -> Recorded:
+        try:
+            with writing(self._engine) as connection:
+                recorded = self._write(Transaction(connection), batch)
+        except BaseException:
+            self._names.forget()
+            raise
+        self._names.commit()
+        return recorded
+
+    def _write(self, transaction: Transaction, batch: Batch) -> Recorded:
+        counters = self._counters.read(transaction)
+        self._names.begin()
+        everything: Sequence[Observation | BanNote | JailSettings] = [
+            *batch.observations,
+            *batch.notes,
+            *batch.settings,
+        ]
+        hosts = self._names.hosts(transaction, counters, {batch.host, *(one.host for one in everything)})
+        jails = self._names.jails(transaction, counters, {one.jail for one in everything})
+        named = {one.id for one in batch.observations} | {one.id for one in batch.notes}
+        work = Work(transaction, counters, hosts, jails, self._names.ids(transaction, counters, named))
+        work.new_ids = self._names.new_ids
+        bans = [one for one in batch.observations if one.kind is EventKind.BAN]
+        self._plain_events.record(work, [one for one in batch.observations if one.kind is not EventKind.BAN])
+        self._bans.record(work, bans, batch.notes)
+        self._count(work)
+        self._settings.record(work, batch.settings)
+        self._cursors.store(transaction, hosts[batch.host].number, batch.cursors)
+        self._counters.write(transaction, counters)
+        return Recorded(tuple(work.new), tuple(work.changed))
+
+    def _count(self, work: Work) -> None:
+        folded = self._folds.read(work.transaction)
+        if folded is None and work.tally.first:
+            folded = self._folds.begin(work.transaction, min(work.tally.first.values()) // _DAY)
+        self._tally.write(work.transaction, work.tally, folded or Folded(), work.new_ids, self._names.moved_ids)
+        if folded and work.tally.last:
+            # A clock that is wrong by years must not fold days that are still to come.
+            newest = min(max(work.tally.last.values()), int(self._clock() * 1000))
+            self._folds.fold(work.transaction, folded, newest // _DAY)
