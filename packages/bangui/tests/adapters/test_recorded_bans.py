@@ -73,16 +73,26 @@ async def test_more_bans_than_a_slice_are_listed_whole_and_the_old_ones_left_out
     assert [recent[0].id, recent[-1].id] == ["id 4500", "id 4300"]
 
 
-@pytest.mark.parametrize("values", [(-5, 10), ("x", 10), (10, None), (10**15, 10), (10, 10**15), (b"\xff", 1)])
+@pytest.mark.parametrize("values", [(-5, 10), ("x", 10), (10, None), (10**15, 10), (b"\xff", 1)])
 async def test_rows_that_are_no_bans_are_left_out(tmp_path: Path, values: tuple[object, object]) -> None:
-    path = make_database(tmp_path, [("sshd", "odd", *values), ("sshd", "good", 50, -1), ("sshd", b"\xff", 50, -1)])
+    path = make_database(tmp_path, [("sshd", "odd", *values), ("sshd", "good", 50, -1), ("sshd", b"\xff", 50, "y")])
     assert [ban.id for ban in await RecordedBans("here", lambda: 100.0).read(str(path), "sshd")] == ["good"]
+
+
+async def test_a_ban_beyond_the_year_9999_has_no_end(tmp_path: Path) -> None:
+    path = make_database(tmp_path, [("sshd", "long", 50, 10**15)])
+    (ban,) = await RecordedBans("here", lambda: 100.0).read(str(path), "sshd")
+    assert (ban.duration, ban.ends_at) == (None, None)
 
 
 async def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("no database, but long enough to be looked at as one" * 50)
-    for path in (tmp_path / "absent", tmp_path / "text", tmp_path):
-        with pytest.raises(OperationRefused, match="cannot be read"):
+    for path, problem in (
+        (tmp_path / "absent", "is not there"),
+        (tmp_path / "text", "no database"),
+        (tmp_path, "no file"),
+    ):
+        with pytest.raises(OperationRefused, match=problem):
             await RecordedBans("here").read(str(path), "sshd")
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["text"]
 

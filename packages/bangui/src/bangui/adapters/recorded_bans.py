@@ -2,8 +2,8 @@
 
 Over the socket a list costs the daemon ten microseconds a ban, during which it answers nobody. Its database holds, in
 the table `bips`, the last ban of each id in each jail, and takes the row away when somebody lifts the ban. Reading it
-costs the daemon nothing, as long as no read takes long: one that is held open makes it lose rows. So every read is a
-slice that is fetched at once, on a connection that can only read.
+costs the daemon nothing, as long as its lock is held for moments only: every read is a copy of a slice
+(`f2b_database.snapshot`).
 """
 
 from __future__ import annotations
@@ -14,29 +14,17 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
+from bangui.adapters.f2b_database.file import DatabaseFile
+from bangui.adapters.f2b_database.rows import Row, to_observation
+from bangui.adapters.f2b_database.snapshot import Snapshot, open_database
 from bangui.domain.bans import Ban, newest_first
 from bangui.domain.errors import OperationRefused
+from bangui.domain.history_ports import SourceAway
 from bangui.domain.operations import RECENT_SECONDS
 
-# Fetched in 2 to 3 ms; the daemon waits up to 5 s for a lock.
+# Copied within a millisecond or two.
 _SLICE = 2_000
-# Of the reader, who gives way: whatever holds the database longer is not worth waiting for.
-_BUSY_SECONDS = 0.25
-# Later times are no dates in Python; fail2ban itself writes 9999 for a ban without an end.
-_LAST_SECOND = 253_402_300_799
-
-_COLUMNS = "SELECT rowid, ip, timeofban, bantime FROM bips"
-_ALL = f"{_COLUMNS} WHERE rowid > ? AND jail = ? ORDER BY rowid LIMIT {_SLICE}"
-_RECENT = f"{_COLUMNS} WHERE timeofban >= ? AND jail = ? ORDER BY timeofban DESC LIMIT {_SLICE}"
-
-
-class _Row(NamedTuple):
-    number: int
-    id: str
-    time: int
-    duration: int
 
 
 class RecordedBans:
@@ -45,56 +33,54 @@ class RecordedBans:
     def __init__(self, host: str, now: Callable[[], float] = time.time) -> None:
         self._host = host
         self._now = now
+        self._file: DatabaseFile | None = None
 
     async def read(self, path: str, jail: str) -> tuple[Ban, ...]:
         """Return all bans of a jail, newest first."""
-        return await asyncio.to_thread(self._read, path, jail, only_recent=False)
+        return await asyncio.to_thread(self._read, Path(path), jail, _all)
 
     async def read_recent(self, path: str, jail: str) -> tuple[Ban, ...]:
         """Return the bans of a jail that began a short while ago, newest first."""
-        return await asyncio.to_thread(self._read, path, jail, only_recent=True)
+        since = int(self._now()) - RECENT_SECONDS
+        return await asyncio.to_thread(
+            self._read, Path(path), jail, lambda snapshot, jail: snapshot.copy_recent_bans(jail, since, _SLICE)
+        )
 
-    def _read(self, path: str, jail: str, *, only_recent: bool) -> tuple[Ban, ...]:
+    def _read(self, path: Path, jail: str, copy: Callable[[Snapshot, str], tuple[Row, ...]]) -> tuple[Ban, ...]:
         try:
-            connection = sqlite3.connect(f"{Path(path).as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
-            try:
-                rows = _recent(connection, jail, self._now()) if only_recent else list(_all(connection, jail))
-            finally:
-                connection.close()
-        except (sqlite3.Error, OSError, ValueError) as error:
-            raise OperationRefused(
-                f"fail2ban's database {path} cannot be read", "it belongs to root: use sudo", detail=str(error)
-            ) from error
+            self._look(path)
+            with open_database(path) as connection:
+                rows = copy(Snapshot(connection), jail)
+        except SourceAway as away:
+            raise OperationRefused(away.message, away.hint) from away
+        except sqlite3.Error as error:
+            raise OperationRefused(f"fail2ban's database {path} cannot be read", detail=str(error)) from error
         now = datetime.fromtimestamp(self._now(), UTC)
-        bans = (self._ban(jail, row) for row in rows)
-        return newest_first([ban for ban in bans if ban.ends_at is None or ban.ends_at > now])
+        return newest_first([ban for ban in self._bans(rows) if ban.ends_at is None or ban.ends_at > now])
 
-    def _ban(self, jail: str, row: _Row) -> Ban:
-        start = datetime.fromtimestamp(row.time, UTC)
-        if row.duration < 0:
-            return Ban(self._host, jail, row.id, start, None, None)
-        return Ban(self._host, jail, row.id, start, row.duration, start + timedelta(seconds=row.duration))
+    def _look(self, path: Path) -> None:
+        if self._file is None or self._file.path != path:
+            self._file = DatabaseFile(path)
+        self._file.look()
+
+    def _bans(self, rows: tuple[Row, ...]) -> Iterator[Ban]:
+        for row in rows:
+            seen = to_observation(self._host, row, None)
+            if seen is None or seen.duration is None:
+                continue
+            start = datetime.fromtimestamp(seen.time / 1000, UTC)
+            if seen.duration < 0:
+                yield Ban(self._host, seen.jail, seen.id, start, None, None)
+            else:
+                yield Ban(
+                    self._host, seen.jail, seen.id, start, seen.duration, start + timedelta(seconds=seen.duration)
+                )
 
 
-def _all(connection: sqlite3.Connection, jail: str) -> Iterator[_Row]:
+def _all(snapshot: Snapshot, jail: str) -> tuple[Row, ...]:
+    rows: list[Row] = []
     last = -1
-    while True:
-        slice = connection.execute(_ALL, (last, jail)).fetchall()
-        yield from filter(None, map(_row, slice))
-        if len(slice) < _SLICE:
-            return
-        last = slice[-1][0]
-
-
-def _recent(connection: sqlite3.Connection, jail: str, now: float) -> list[_Row]:
-    return [row for row in map(_row, connection.execute(_RECENT, (int(now) - RECENT_SECONDS, jail)).fetchall()) if row]
-
-
-def _row(values: tuple[object, ...]) -> _Row | None:
-    """Return the row, or None where what stands in it is no ban that could be shown."""
-    number, id, time, duration = values
-    if not (isinstance(number, int) and isinstance(id, str) and isinstance(time, int) and isinstance(duration, int)):
-        return None
-    if not 0 <= time <= _LAST_SECOND or duration > _LAST_SECOND - time:
-        return None
-    return _Row(number, id, time, duration)
+    while len(found := snapshot.copy_last_bans(jail, last, _SLICE)) == _SLICE:
+        rows += found
+        last = found[-1].number
+    return (*rows, *found)

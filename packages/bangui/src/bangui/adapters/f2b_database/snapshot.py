@@ -117,11 +117,26 @@ class Snapshot:
         wanted = {row.number: row for row in rows}
         return {row[0]: row[-1] for row in found if wanted.get(row[0]) == Row(*row[:-1])}
 
+    def copy_last_bans(self, jail: str, after: int, limit: int) -> tuple[Row, ...]:
+        """Return the last ban of each id of a jail: up to `limit` of those above a number, in the order of numbers."""
+        where = " WHERE rowid > ? AND jail = ? ORDER BY rowid LIMIT ?"
+        return self._last_bans(where, (after, jail, limit))
+
+    def copy_recent_bans(self, jail: str, since: int, limit: int) -> tuple[Row, ...]:
+        """Return the last bans of a jail that began at `since` (Unix seconds) or later, the newest first."""
+        where = " WHERE timeofban >= ? AND jail = ? ORDER BY timeofban DESC LIMIT ?"
+        return self._last_bans(where, (since, jail, limit))
+
+    def _last_bans(self, where: str, values: Sequence[int | str]) -> tuple[Row, ...]:
+        if not self.has("bips"):
+            return ()
+        return tuple(Row(*row) for row in self._copy(f"SELECT{self._select('bips')} FROM main.bips{where}", values))
+
     def _select(self, table: Table) -> str:
         columns = (f"{text} AS {name}" for name, text in self._columns[table].items())
         return ", ".join((" rowid AS number", *columns))
 
-    def _copy(self, query: str, values: Sequence[int] = ()) -> list[tuple[Any, ...]]:
+    def _copy(self, query: str, values: Sequence[int | str] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query, fetched from a copy that was made under the lock."""
         self._connection.execute(f"CREATE TEMP TABLE copy AS {query}", values)
         try:
