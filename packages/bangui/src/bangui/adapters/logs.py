@@ -26,6 +26,7 @@ def start_logging(*, is_verbose: bool) -> None:
     handler.setFormatter(KeyValueFormatter())
     logging.basicConfig(handlers=[handler], level=logging.INFO if is_verbose else logging.WARNING, force=True)
     logging.getLogger("aiofail2ban").setLevel(logging.WARNING if is_verbose else logging.CRITICAL)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 class KeyValueFormatter(logging.Formatter):
