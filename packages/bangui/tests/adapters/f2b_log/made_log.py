@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from bangui.domain.history import EventKind, Observation
@@ -90,6 +89,35 @@ class MadeLog:
         self.say("server", "Exiting Fail2ban")
 
 
+def random_log(numbers: list[int]) -> MadeLog:
+    """Make a log of steps that are told by numbers."""
+    log = MadeLog()
+    ids = ["a", "b", "c\udcff", "[sshd] Ban d"]
+    for number in numbers:
+        id, jail = ids[number % 4], ["sshd", "other"][number % 2]
+        match number % 11:
+            case 0 | 1:
+                log.found(jail, id, START + number % 5 * 1000)
+            case 2:
+                log.action(jail, f"Ban {id}")
+            case 3 | 4:
+                log.action(jail, f"Unban {id}")
+            case 5:
+                log.wait(number % 5_000)
+            case 6:
+                log.stop(jail, [id], reads_files=number % 3 == 0)
+            case 7:
+                log.create(jail)
+            case 8:
+                log.say("filter", f"[{jail}] Ignore {id} by ip")
+                log.now -= 1
+            case 9:
+                log.say("observer", f"[{jail}] Increase Ban {id} (2 # 10s -> {local(log.now + 10_000)})", "NOTICE")
+            case _:
+                log.start("sshd", "other")
+    return log
+
+
 class Told(NamedTuple):
     """The part of an observation that most tests are about."""
 
@@ -101,8 +129,3 @@ class Told(NamedTuple):
 def told(observations: Sequence[Observation]) -> list[Told]:
     """Return kinds, jails and ids, in order."""
     return [Told(one.kind, one.jail, one.id) for one in observations]
-
-
-def at(text: str) -> int:
-    """Return a moment in UTC."""
-    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)

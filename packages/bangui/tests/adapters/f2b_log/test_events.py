@@ -10,7 +10,7 @@ from bangui.adapters.f2b_log.events import LogEvents
 from bangui.adapters.f2b_log.held import GAP, GAP_IN_RELOAD, MOST
 from bangui.adapters.f2b_log.line import parse_line
 from bangui.domain.history import PERMANENT, EventKind, Observation, Source
-from packages.bangui.tests.adapters.f2b_log.made_log import START, MadeLog, Told, local, told
+from packages.bangui.tests.adapters.f2b_log.made_log import START, MadeLog, Told, local, random_log, told
 
 FAILURE, BAN, UNBAN, RESTORE = EventKind.FAILURE, EventKind.BAN, EventKind.UNBAN, EventKind.RESTORE
 REPEAL, PROLONG, IGNORED = EventKind.REPEAL, EventKind.PROLONG, EventKind.IGNORED
@@ -344,35 +344,6 @@ def test_an_entry_whose_time_no_calendar_has_is_as_old_as_its_line() -> None:
     log = MadeLog()
     log.say("filter", "[sshd] Found x - 2026-02-30 00:00:00")
     assert observe(log)[0].time == SECOND
-
-
-def random_log(numbers: list[int]) -> MadeLog:
-    """Make a log of steps that are told by numbers."""
-    log = MadeLog()
-    ids = ["a", "b", "c\udcff", "[sshd] Ban d"]
-    for number in numbers:
-        id, jail = ids[number % 4], ["sshd", "other"][number % 2]
-        match number % 11:
-            case 0 | 1:
-                log.found(jail, id, START + number % 5 * 1000)
-            case 2:
-                log.action(jail, f"Ban {id}")
-            case 3 | 4:
-                log.action(jail, f"Unban {id}")
-            case 5:
-                log.wait(number % 5_000)
-            case 6:
-                log.stop(jail, [id], reads_files=number % 3 == 0)
-            case 7:
-                log.create(jail)
-            case 8:
-                log.say("filter", f"[{jail}] Ignore {id} by ip")
-                log.now -= 1
-            case 9:
-                log.say("observer", f"[{jail}] Increase Ban {id} (2 # 10s -> {local(log.now + 10_000)})", "NOTICE")
-            case _:
-                log.start("sshd", "other")
-    return log
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,1 +1,5 @@
 """fail2ban's own log, in a file or in the journal, as a source of the history."""
+
+from bangui.adapters.f2b_log.source import LogSource
+
+__all__ = ["LogSource"]
