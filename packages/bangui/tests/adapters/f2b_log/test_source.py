@@ -371,7 +371,7 @@ def test_summer_time_ends_in_the_middle_of_a_read(path: Path, monkeypatch: pytes
         assert len({line[:16] for line in log.lines}) == 4
         assert local(times[0])[11:16] == "02:30"
         cursor: str | None = None
-        found = []
+        found: list[Observation] = []
         for _ in times:  # each by another process
             with closing(LogSource("h", path, soon)) as source:
                 reading = source.read(cursor, 1)

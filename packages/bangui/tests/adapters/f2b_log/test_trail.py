@@ -48,7 +48,7 @@ class Folder:
 
     def read(self) -> list[int]:
         """Read all that is there now, the files that follow included."""
-        found = []
+        found: list[int] = []
         while True:
             if self.trail.is_changed:
                 self.trail.start(self.trail.last_place, None)
