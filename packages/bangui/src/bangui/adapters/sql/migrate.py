@@ -13,7 +13,7 @@ from bangui.adapters.sql.engine import APPLICATION_ID, reading, writing
 from bangui.adapters.sql.errors import store_error
 from bangui.domain.history_ports import StoreTrouble
 
-NEWEST = "0001"
+NEWEST = "0002"
 """The schema that this BanGUI knows; versions are numbers and grow."""
 
 
