@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, select, text
 
 from bangui.adapters.sql.counters import LINE_BYTES
-from bangui.adapters.sql.engine import is_sqlite, reading
+from bangui.adapters.sql.engine import is_sqlite, reading, writing
 from bangui.adapters.sql.id_keys import country_key, id_key
 from bangui.adapters.sql.lines import unpack
 from bangui.adapters.sql.schema import (
@@ -131,3 +131,15 @@ def _check_words(engine: Engine, texts: dict[int, tuple[str, ...]]) -> None:
             rows = connection.execute(select(line_words.c.number, text("tsvector_to_array(words)")))
             stored = {number: set(own) for number, own in rows}
             assert stored == {number: set(words_of_all(own)) for number, own in texts.items()}
+
+
+def empty(engine: Engine) -> None:
+    """Make a used history an empty one, as no process may; numbers are never used again even then."""
+    with writing(engine) as connection:
+        for table in ("ids", "events", "rollups", "kind_counts", "folds", "notes", "lines", "settings"):
+            connection.execute(text(f"DELETE FROM {table}"))
+        connection.execute(text("DELETE FROM counters WHERE name = 'line bytes'"))
+        if is_sqlite(engine):
+            connection.execute(text("INSERT INTO line_words(line_words) VALUES('delete-all')"))
+        else:
+            connection.execute(text("DELETE FROM line_words"))

@@ -16,7 +16,7 @@ from bangui.adapters.sql.writer import SqlHistoryWriter
 from bangui.domain.history import Batch, EventKind, JailSettings, Observation, Recorded, Source
 from packages.bangui.tests.adapters.sql.conftest import Store
 from packages.bangui.tests.adapters.sql.places import Places
-from packages.bangui.tests.adapters.sql.recount import assert_everything_agrees
+from packages.bangui.tests.adapters.sql.recount import assert_everything_agrees, empty
 from packages.bangui.tests.adapters.sql.seen import (
     ADDRESS,
     DAY,
@@ -213,26 +213,13 @@ def _observations(draw: st.DrawFn) -> Observation:
 def test_counts_are_those_of_the_events_whatever_happens(
     store: Store, batches: list[list[Observation]], chance: random.Random
 ) -> None:
-    _empty(store)
+    empty(store.engine)
     for observations in batches:
         notes = [note(one.time, one.id, one.jail) for one in observations if chance.random() < 0.2]
         store.writer.record(batch(*observations, notes=notes))
         if chance.random() < 0.2:
             store.places.version += 1
     assert_everything_agrees(store.engine)
-
-
-def _empty(store: Store) -> None:
-    """Make a used history a fresh one, as no process may: the writer has to notice."""
-    with writing(store.engine) as connection:
-        for table in ("ids", "events", "rollups", "kind_counts", "folds", "notes", "lines"):
-            connection.execute(text(f"DELETE FROM {table}"))
-        # All but this are never set back: a number is used once.
-        connection.execute(text("DELETE FROM counters WHERE name = 'line bytes'"))
-        if connection.dialect.name == "sqlite":
-            connection.execute(text("INSERT INTO line_words(line_words) VALUES('delete-all')"))
-        else:
-            connection.execute(text("DELETE FROM line_words"))
 
 
 def test_days_that_are_past_are_folded_into_weeks_and_seasons(store: Store) -> None:

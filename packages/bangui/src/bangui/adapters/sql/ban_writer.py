@@ -107,8 +107,8 @@ class _Change:
     def context(self) -> Context:
         """What its event says in words."""
         group, note = self.fate.group, self.fate.note
-        said = (note.author, note.reason) if note else (None, None)
-        return Context(group.host.text, group.jail.text, group.id.text, self.line_count, *said)
+        author, reason = (note.author, note.reason) if note else (None, None)
+        return group.host.text, group.jail.text, group.id.text, self.line_count, author, reason
 
 
 def _groups(work: Work, observations: Iterable[Observation], notes: Iterable[BanNote]) -> Iterable[Group]:
@@ -132,7 +132,9 @@ def _groups(work: Work, observations: Iterable[Observation], notes: Iterable[Ban
 def _differs(fate: Fate) -> bool:
     """Whether a ban is stored in any other way than it shall be, its lines aside."""
     kept = fate.kept
-    return kept is None or bool(fate.absorbed) or fate.row(kept.number, kept.lines) != kept
+    if kept is None or fate.absorbed:
+        return True
+    return not fate.group.is_witness(kept) and fate.row(kept.number, kept.lines) != kept
 
 
 def _stored_lines(fate: Fate) -> tuple[int, ...]:

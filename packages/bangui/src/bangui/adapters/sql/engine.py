@@ -28,6 +28,10 @@ from bangui.domain.history_ports import StoreTrouble
 BUSY_SECONDS = 10
 _CONNECTIONS = 4
 _CACHE_KIB = 8_192
+# What one large batch touches; more than fits would be written twice.
+_LARGE_CACHE_KIB = 49_152
+_CHECKPOINT_PAGES = 8_000
+_WAL_BYTES = 64 * 1024 * 1024
 APPLICATION_ID = 0x42475549
 """What SQLite files of ours say that they are: `BGUI`."""
 # Any number will do, as long as all writers of ours take the same one.
@@ -64,15 +68,29 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """Lend a connection in a transaction that is the only one to write; undone when anything is raised."""
+def writing(engine: Engine, *, is_large: bool = False) -> Iterator[Connection]:
+    """Lend a connection in a transaction that is the only one to write; undone when anything is raised.
+
+    One that is large gets more memory on SQLite, which is given back by the next one that is not.
+    """
     with translated(engine.url), engine.connect() as connection:
         connection.execution_options(bangui_writes=True)
+        if is_sqlite(engine):
+            _fit_cache(connection, is_large=is_large)
         with connection.begin():
-            if engine.dialect.name != "sqlite":
+            if not is_sqlite(engine):
                 connection.execute(text(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'"))
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})"))
             yield connection
+
+
+def _fit_cache(connection: Connection, *, is_large: bool) -> None:
+    has_large: bool = connection.info.get("has_large_cache", False)
+    if has_large == is_large:
+        return
+    driver = connection.connection
+    driver.cursor().execute(f"PRAGMA cache_size = -{_LARGE_CACHE_KIB if is_large else _CACHE_KIB}")
+    connection.info["has_large_cache"] = is_large
 
 
 def _postgres_url(location: str) -> URL:
@@ -115,7 +133,14 @@ def _open_sqlite(path: Path, *, read_only: bool) -> Engine:
         return _connect_sqlite(path, read_only=read_only)
 
     engine = create_engine(
-        url, creator=connect, poolclass=QueuePool, pool_size=_CONNECTIONS, max_overflow=0, pool_timeout=BUSY_SECONDS
+        url,
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=_CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=BUSY_SECONDS,
+        # The connection that was used last has the most in its cache.
+        pool_use_lifo=True,
     )
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -162,7 +187,15 @@ def _pragmas(*, read_only: bool) -> tuple[str, ...]:
     if read_only:
         return (*common, "query_only = 1")
     # The first of these has an effect on an empty file only, and only before the second.
-    return ("auto_vacuum = INCREMENTAL", "journal_mode = WAL", "synchronous = NORMAL", *common)
+    return (
+        "auto_vacuum = INCREMENTAL",
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        f"wal_autocheckpoint = {_CHECKPOINT_PAGES}",
+        f"journal_size_limit = {_WAL_BYTES}",
+        "secure_delete = 0",
+        *common,
+    )
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -36,42 +36,36 @@ class EventRow(NamedTuple):
     network: int | None = None
     lines: int | None = None
     note: int | None = None
+    told_origin: int | None = None
 
 
-class Context(NamedTuple):
-    """What the numbers in a row stand for."""
-
-    host: str
-    jail: str
-    id: str
-    line_count: int = 0
-    author: str | None = None
-    reason: str | None = None
+Context = tuple[str, str, str, int, str | None, str | None]
+"""What a row does not say itself: host, jail and id in words, how many lines, author and reason of the note."""
 
 
 def event_of(row: Row, context: Context) -> Event:
-    """Return the event that a row keeps."""
-    stored = EventRow._make(row)
-    logged = stored.logged
+    """Return the event that a row keeps; called for every event, so it spells out where its values are."""
+    number, _, _, _, kind, time, ordinal, origin, sources, logged, duration, times, failures, country, network, *_ = row
+    host, jail, id, line_count, author, reason = context
     return Event(
-        stored.number,
-        context.host,
-        context.jail,
-        context.id,
-        KINDS[stored.kind],
-        stored.time,
-        None if logged is None else stored.time + logged,
-        stored.ordinal,
-        ORIGINS[stored.origin],
-        SOURCES[stored.sources],
-        stored.duration,
-        stored.times,
-        stored.failures,
-        stored.country,
-        stored.network,
-        context.line_count,
-        context.author,
-        context.reason,
+        number,
+        host,
+        jail,
+        id,
+        KINDS[kind],
+        time,
+        None if logged is None else time + logged,
+        ordinal,
+        ORIGINS[origin],
+        SOURCES[sources],
+        duration,
+        times,
+        failures,
+        country,
+        network,
+        line_count,
+        author,
+        reason,
     )
 
 

@@ -6,7 +6,9 @@ An IPv4 address that is written as IPv6 is the IPv4 address, to the search as to
 from __future__ import annotations
 
 import re
+import socket
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 
 from bangui.domain.addresses import IPNetwork, parse_address
 from bangui.domain.errors import InvalidInput
@@ -29,13 +31,27 @@ class IdKey:
 
 def id_key(text: str) -> IdKey | None:
     """Return the key of an id; None for one that is no address."""
+    network = _plain_ipv4(text) or _parse(text)
+    if network is None:
+        return None
+    return IdKey(network, network_key(network), network.prefixlen, subnet_of(network))
+
+
+def _plain_ipv4(text: str) -> IPv4Network | None:
+    """Return what nearly all ids are, in a third of the time that a parser for people takes."""
+    try:
+        return IPv4Network(socket.inet_pton(socket.AF_INET, text))
+    except (OSError, ValueError):
+        return None
+
+
+def _parse(text: str) -> IPNetwork | None:
     if not _MAYBE_ADDRESS.fullmatch(text):
         return None
     try:
-        network = parse_address(text).network
+        return parse_address(text).network
     except InvalidInput:
         return None
-    return IdKey(network, network_key(network), network.prefixlen, subnet_of(network))
 
 
 def network_key(network: IPNetwork) -> bytes:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from bangui.adapters.sql.event_rows import Context, EventRow, EventTable, event_of
+from bangui.adapters.sql.event_rows import EventRow, EventTable, event_of
 from bangui.adapters.sql.schema import KIND_CODES, ORIGIN_CODES, events
 from bangui.adapters.sql.statements import Row, Statements
 from bangui.adapters.sql.storable import LATEST_TIME, storable_duration, storable_number, storable_time
@@ -57,14 +57,15 @@ class PlainEvents:
             inserted = {number for (number,) in work.transaction.fetch(self._inserted, (first,))}
             self._fill_in(work, [row for row in rows if row[0] not in inserted])
             rows, in_order = _only(inserted, rows, in_order)
+        hosts, jails, ids = work.hosts, work.jails, work.ids
+        of_rows = [ids[seen.id] for seen in in_order]
         keys: list[CountKey] = [
-            (row[4], row[5] // HOUR, row[2], row[1], work.ids[seen.id])
-            for row, seen in zip(rows, in_order, strict=True)
+            (row[4], row[5] // HOUR, row[2], row[1], id) for row, id in zip(rows, of_rows, strict=True)
         ]
         work.tally.add(keys, [row[5] for row in rows])
         work.new.extend(
-            event_of(row, Context(work.hosts[seen.host].text, work.jails[seen.jail].text, key[4].text))
-            for row, seen, key in zip(rows, in_order, keys, strict=True)
+            event_of(row, (hosts[seen.host].text, jails[seen.jail].text, id.text, 0, None, None))
+            for row, seen, id in zip(rows, in_order, of_rows, strict=True)
         )
 
     def _fill_in(self, work: Work, rows: Sequence[Row]) -> None:
@@ -103,6 +104,7 @@ def _rows(work: Work, observations: Sequence[Observation], first: int) -> list[R
                 None if seen.failures is None else storable_number(seen.failures),
                 id.country,
                 id.network,
+                None,
                 None,
                 None,
             )

@@ -157,7 +157,8 @@ ids = Table(
     Index("ids_moved", "number", sqlite_where=text("moved = 1"), postgresql_where=text("moved = 1")),
 )
 
-# `time` and `logged` are milliseconds, `logged` as the difference to `time`. `lines` names the matched lines.
+# `time` and `logged` are milliseconds, `logged` as the difference to `time`. `lines` names the matched lines. Where a
+# note gives a ban another origin than sources told, `told_origin` keeps what they told.
 events = Table(
     "events",
     metadata,
@@ -178,6 +179,7 @@ events = Table(
     Column("network", BigInteger),
     Column("lines", BigInteger),
     Column("note", Integer),
+    Column("told_origin", SmallInteger),
     Index("events_identity", "id", "time", "kind", "jail", "host", "ordinal", unique=True),
     Index("events_time", "time"),
     # Any choice of jails and kinds is a few ranges of these, each in the order of time. With the id, the first of them

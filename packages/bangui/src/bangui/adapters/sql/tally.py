@@ -40,6 +40,8 @@ _RollupKey = tuple[int, int, int, int, int]
 """By, start, key, jail, host."""
 _KindKey = tuple[int, int, int, int]
 """Kind, start, jail, host."""
+_OfIds = dict[tuple[int, int, int], dict[Id, list[int]]]
+"""Bans and failures of ids, by day, jail, host."""
 
 
 class StaleNames(Exception):
@@ -123,7 +125,8 @@ class TallyTable:
         self._write_rollups(transaction, hours, days, folded)
 
     def _write_ids(self, transaction: Transaction, tally: Tally, new: Mapping[int, NewId]) -> None:
-        counts: dict[int, list[int]] = {}
+        # An id that was only noted is looked for as well.
+        counts: dict[int, list[int]] = {number: [0, 0, 0] for number in tally.noted}
         fresh: list[tuple[object, ...]] = []
         for (kind, _, _, _, id), times in tally.counts.items():
             row = counts.setdefault(id.number, [0, 0, 0])
@@ -169,7 +172,7 @@ class TallyTable:
         self,
         transaction: Transaction,
         kinds: dict[_KindKey, int],
-        of_ids: dict[tuple[int, int, int, Id], list[int]],
+        of_ids: _OfIds,
         folded: Folded,
     ) -> None:
         hours: dict[_RollupKey, list[int]] = {}
@@ -190,42 +193,48 @@ class TallyTable:
         transaction.run(self._drop_rollup, [row[:-2] for row in rows if row[-2] < 0 or row[-1] < 0])
 
 
-def _by_kind(
-    counts: Counter[CountKey],
-) -> tuple[dict[_KindKey, int], dict[tuple[int, int, int, Id], list[int]]]:
-    """Return counts by kind and hour, and the bans and failures of each id by day."""
+def _by_kind(counts: Counter[CountKey]) -> tuple[dict[_KindKey, int], _OfIds]:
+    """Return counts by kind and hour, and the bans and failures of each id by day, jail and host."""
     hours: dict[_KindKey, int] = defaultdict(int)
-    days: dict[tuple[int, int, int, Id], list[int]] = {}
+    days: _OfIds = defaultdict(dict)
     for (kind, hour, jail, host, id), number in counts.items():
         hours[kind, hour, jail, host] += number
         if kind <= _LAST_COUNTED:
-            key = (hour // DAY, jail, host, id)
-            row = days.get(key)
+            of_ids = days[hour // DAY, jail, host]
+            row = of_ids.get(id)
             if row is None:
-                days[key] = row = [0, 0]
+                of_ids[id] = row = [0, 0]
             row[kind - 1] += number
     return hours, days
 
 
-def _by_all_keys(of_ids: dict[tuple[int, int, int, Id], list[int]]) -> dict[_RollupKey, list[int]]:
-    days: dict[_RollupKey, list[int]] = {}
-    for (day, jail, host, id), (bans, failures) in of_ids.items():
-        keys = [
-            (_BY_JAIL, day, 0, jail, host),
-            (_BY_COUNTRY, day, id.country_key, jail, host),
-            (_BY_NETWORK, day, id.network or 0, jail, host),
-            (_BY_ID, day, id.number, jail, host),
-        ]
-        if id.subnet is not None:
-            keys.append((_BY_SUBNET, day, id.subnet, jail, host))
-        for key in keys:
-            row = days.get(key)
-            if row is None:
-                days[key] = [bans, failures]
-            else:
-                row[0] += bans
-                row[1] += failures
-    return days
+def _by_all_keys(days: _OfIds) -> dict[_RollupKey, list[int]]:
+    """Return bans and failures by everything that a rollup can be by, for whole days."""
+    counts: dict[_RollupKey, list[int]] = {}
+    for (day, jail, host), of_ids in days.items():
+        by = {what: _Sums() for what in (_BY_JAIL, _BY_COUNTRY, _BY_NETWORK, _BY_SUBNET, _BY_ID)}
+        jails, countries, networks, subnets, ids = by.values()
+        for id, row in of_ids.items():
+            jails.add(0, row)
+            countries.add(id.country_key, row)
+            networks.add(id.network or 0, row)
+            ids.add(id.number, row)
+            if id.subnet is not None:
+                subnets.add(id.subnet, row)
+        counts |= {(what, day, key, jail, host): row for what, sums in by.items() for key, row in sums.items()}
+    return counts
+
+
+class _Sums(dict[int, list[int]]):
+    """Bans and failures by one key."""
+
+    def add(self, key: int, row: list[int]) -> None:
+        known = self.get(key)
+        if known is None:
+            self[key] = row.copy()
+        else:
+            known[0] += row[0]
+            known[1] += row[1]
 
 
 def _folded(level: dict[_RollupKey, list[int]]) -> dict[_RollupKey, list[int]]:

@@ -86,6 +86,7 @@ def _create_events() -> None:
         sa.Column("network", sa.BigInteger),
         sa.Column("lines", sa.BigInteger),
         sa.Column("note", sa.Integer),
+        sa.Column("told_origin", sa.SmallInteger),
     )
     identity = ["id", "time", "kind", "jail", "host", "ordinal"]
     op.create_index("events_identity", "events", identity, unique=True)
