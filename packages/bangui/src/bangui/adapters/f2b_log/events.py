@@ -5,7 +5,8 @@ Invariants:
     The same lines give the same observations, in however many pieces they are read: the whole state is in `dump`.
     The state is bounded. What is forgotten first is what has not been mentioned for longest.
     An entry of a jail's log that the daemon reads twice, after a restart of itself or of the jail, is the same failure
-    twice: failures of one id within one second are numbered from 0 in every run of the daemon and of the jail.
+    twice: failures of one id within one second are numbered from 0 in every run of the daemon and of the jail. (Those
+    of the one second in which a run ends and the next begins cannot be told apart from that, and count once.)
 
 A run begins with `Starting Fail2ban`, or with another process id where the log level leaves that out.
 
