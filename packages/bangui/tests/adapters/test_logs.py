@@ -35,10 +35,11 @@ def test_values_with_blanks_quotes_or_controls_are_quoted_and_escaped() -> None:
 
 def test_an_error_brings_its_traceback() -> None:
     try:
-        raise ValueError("no")
+        raise ValueError("no\n2026-11-23T21:04:05+01:00 warning login_failed")
     except ValueError:
         text = line("failed", exc_info=sys.exc_info())
-    assert text.splitlines()[-1] == "ValueError: no"
+    assert text.splitlines()[-2] == "    ValueError: no"
+    assert all(below.startswith("    ") for below in text.splitlines()[1:]), "none can pass for a line of the log"
 
 
 @pytest.mark.parametrize(("is_verbose", "level"), [(True, logging.INFO), (False, logging.WARNING)])

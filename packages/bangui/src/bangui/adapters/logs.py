@@ -11,6 +11,7 @@ import json
 import logging
 import sys
 from datetime import datetime
+from textwrap import indent
 
 # What every record has anyway; all the rest are the fields of the event.
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
@@ -39,7 +40,8 @@ class KeyValueFormatter(logging.Formatter):
         message = record.getMessage()
         event = message if message.isidentifier() else _quoted(message)
         line = " ".join([time, record.levelname.lower(), event, *fields])
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        # Set in, so that no line of an error, which may quote an attacker, can pass for a line of the log.
+        return f"{line}\n{indent(self.formatException(record.exc_info), '    ')}" if record.exc_info else line
 
 
 def _quoted(value: object) -> str:
