@@ -54,6 +54,13 @@ def test_an_account_has_only_so_many_good_tokens(store: SqlAccountStore, ada: Us
     assert len(store.tokens.all()) == 4
 
 
+def test_tokens_that_are_long_over_go_when_one_is_made(store: SqlAccountStore, ada: User) -> None:
+    month = 30 * 86_400_000
+    for created, ends in ((NOW, NOW + 1), (NOW, NOW + 2), (NOW + month + 2, NOW + month + 9)):
+        store.tokens.add(NewToken(a_token(ada, created, ends), ends.to_bytes(8, "big")), 5, an_entry())
+    assert [token.ends - NOW for token in store.tokens.all()] == [month + 9, 2]
+
+
 def test_tokens_are_listed_for_one_or_for_all_the_newest_first(store: SqlAccountStore, ada: User) -> None:
     grace = store.users.add(a_new_user("grace"), an_entry())
     for number, owner in enumerate((ada, grace, ada)):

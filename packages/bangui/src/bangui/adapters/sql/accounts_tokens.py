@@ -17,6 +17,8 @@ from bangui.domain.accounts import ApiToken, Scope, User
 from bangui.domain.audit import AuditEntry
 
 _SCOPES = {scope.value: scope for scope in Scope}
+# A month: long enough to find out why a program is not let in any more.
+_SHOWN_AFTER_THE_END = 30 * 86_400_000
 
 
 class SqlTokens:
@@ -29,8 +31,10 @@ class SqlTokens:
         """Make a token; raise `UnknownUser`, or `TooMany` where the account has so many that are good."""
         token = new.token
         are_good = (api_tokens.c.user == token.user_id, api_tokens.c.ends > token.created)
+        are_long_over = (api_tokens.c.user == token.user_id, api_tokens.c.ends < token.created - _SHOWN_AFTER_THE_END)
         with writing(self._engine) as connection:
             find_user(connection, token.user_id, token.user_name)
+            connection.execute(delete(api_tokens).where(*are_long_over))
             count = connection.execute(select(func.count()).select_from(api_tokens).where(*are_good)).scalar_one()
             if count >= most:
                 raise TooMany(f"there are {count} tokens of this user", "remove one that is not needed any more")
