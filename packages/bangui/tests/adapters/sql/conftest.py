@@ -91,3 +91,12 @@ def store(location: str, engine: Engine) -> Store:
     """A fresh history with its writer, on each database in turn."""
     places = Places()
     return Store(location, engine, SqlHistoryWriter(engine, places, lambda: NOW), places)
+
+
+@pytest.fixture
+def sqlite_store(sqlite_location: str) -> Iterator[Store]:
+    """A fresh history on SQLite, for what only a file can do."""
+    engine = open_engine(sqlite_location)
+    places = Places()
+    yield Store(sqlite_location, engine, SqlHistoryWriter(engine, places, lambda: NOW), places)
+    engine.dispose()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from pathlib import Path
 
@@ -136,3 +137,29 @@ def test_more_readers_than_connections_wait_for_each_other(engine: Engine) -> No
     for thread in threads:
         thread.join()
     assert done == [1] * 20
+
+
+def test_a_file_that_was_moved_aside_is_not_used_any_more(sqlite_location: str, migrated_file: Path) -> None:
+    engine = open_engine(sqlite_location)
+    path = Path(sqlite_location)
+    with writing(engine) as connection:
+        connection.execute(text("INSERT INTO hosts VALUES (1, 'here')"))
+    path.rename(path.with_name("aside"))
+    with pytest.raises(StoreError) as caught, reading(engine):
+        pass
+    assert caught.value.trouble is StoreTrouble.MISSING
+    shutil.copyfile(migrated_file, path)
+    with reading(engine) as connection:
+        assert connection.execute(text("SELECT count(*) FROM hosts")).scalar() == 0
+    engine.dispose()
+
+
+def test_a_large_transaction_has_more_memory_for_as_long_as_it_lasts(sqlite_location: str) -> None:
+    engine = open_engine(sqlite_location)
+    sizes = []
+    for is_large in (False, True, False):
+        with writing(engine, is_large=is_large) as connection:
+            sizes.append(connection.exec_driver_sql("PRAGMA cache_size").scalar_one())
+    assert sizes[0] == sizes[2]
+    assert sizes[1] < sizes[0] < 0
+    engine.dispose()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -232,3 +234,16 @@ def test_days_that_are_past_are_folded_into_weeks_and_seasons(store: Store) -> N
     assert until[192] == first + 135 - 2
     assert until[1536] == until[192] // 8
     assert_everything_agrees(store.engine)
+
+
+def test_what_is_remembered_of_one_history_is_not_believed_of_another(sqlite_store: Store, migrated_file: Path) -> None:
+    sqlite_store.writer.record(batch(failure(START, "192.0.2.1"), failure(START, "192.0.2.2", "recidive")))
+    path = Path(sqlite_store.location)
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+    shutil.copyfile(migrated_file, path)
+    sqlite_store.writer.record(batch(failure(START, "192.0.2.2", "recidive")))
+    sqlite_store.writer.record(batch(failure(START, "192.0.2.1")))
+    assert_everything_agrees(sqlite_store.engine)
+    with reading(sqlite_store.engine) as connection:
+        assert set(connection.execute(text("SELECT name FROM jails")).scalars()) == {"sshd", "recidive"}

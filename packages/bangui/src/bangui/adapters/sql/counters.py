@@ -5,10 +5,13 @@ There is one writer at a time, so what was read at the beginning of a transactio
 
 from __future__ import annotations
 
+import secrets
+
 from bangui.adapters.sql.schema import counters
 from bangui.adapters.sql.statements import Statements, Transaction
 
 LINE_BYTES = "line bytes"
+_IDENTITY = "identity"
 
 
 class CounterTable:
@@ -42,6 +45,17 @@ class Counters:
         first = self._values.get(table, 1)
         self._set(table, first + count)
         return first
+
+    def get(self, name: str) -> int:
+        """Return a sum."""
+        return self._values.get(name, 0)
+
+    @property
+    def identity(self) -> int:
+        """A number that no other history has: what is remembered of one is not true of another in its place."""
+        if _IDENTITY not in self._values:
+            self._set(_IDENTITY, secrets.randbits(62))
+        return self._values[_IDENTITY]
 
     def add(self, name: str, value: int) -> None:
         """Change a sum."""

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.exc import ArgumentError, DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from bangui.adapters.sql.errors import store_error, translated
 from bangui.domain.errors import InvalidInput
@@ -143,7 +143,29 @@ def _open_sqlite(path: Path, *, read_only: bool) -> Engine:
         pool_use_lifo=True,
     )
     event.listen(engine, "begin", _begin_sqlite)
+    _follow_file(engine, path)
     return engine
+
+
+def _follow_file(engine: Engine, path: Path) -> None:
+    """Never use a connection to a file that is not at its path any more: it was moved aside, or another put there."""
+
+    def note_file(_: object, record: ConnectionPoolEntry) -> None:
+        record.info["file"] = _file_number(path)
+
+    def check_file(_: object, record: ConnectionPoolEntry, __: object) -> None:
+        if record.info["file"] != _file_number(path):
+            raise DisconnectionError
+
+    event.listen(engine, "connect", note_file)
+    event.listen(engine, "checkout", check_file)
+
+
+def _file_number(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
 
 
 def _must_be_there(path: Path, url: URL) -> None:

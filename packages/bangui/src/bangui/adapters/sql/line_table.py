@@ -19,6 +19,9 @@ from bangui.adapters.sql.schema import line_words, lines
 from bangui.adapters.sql.statements import Statement, Statements, Transaction, make_lookup
 from bangui.adapters.sql.words import words_of_all
 
+_PAGES = 64
+"""How much of the index is merged at a time: some milliseconds."""
+
 
 class LinesOf(NamedTuple):
     """The lines of an event, as they can be kept (`lines.keepable`)."""
@@ -42,6 +45,7 @@ class LineTable:
             # Not to be said in Core: the first column of a command has the name of the table.
             self._index = Statement("INSERT INTO line_words (rowid, words) VALUES (?, ?)", None)
             self._forget = Statement("INSERT INTO line_words (line_words, rowid, words) VALUES ('delete', ?, ?)", None)
+            self._merge = Statement("INSERT INTO line_words (line_words, rank) VALUES ('merge', ?)", None)
         else:
             words = func.array_to_tsvector(bindparam("words_", type_=ARRAY(Text)))
             values = {"number": bindparam("number_"), "words": words}
@@ -66,6 +70,15 @@ class LineTable:
         self._change_index(transaction, self._forget, ((number, unpack(packed)) for number, packed in rows.items()))
         transaction.run(self._delete, [(number,) for number in rows])
         counters.add(LINE_BYTES, -sum(map(len, rows.values())))
+
+    def tidy(self, transaction: Transaction) -> None:
+        """Merge a part of SQLite's index, which keeps deleted words beside the signs that they are deleted until then.
+
+        An index where as many lines come as go would grow without end.
+        """
+        if self._is_sqlite:
+            # A negative number of pages: also where it would not be worth it if nothing had been deleted.
+            transaction.fetch(self._merge, (-_PAGES,))
 
     def counts(self, transaction: Transaction, numbers: Sequence[int]) -> dict[int, int]:
         """Return how many lines there are, by their numbers."""

@@ -63,6 +63,7 @@ class Names:
     def __init__(self, statements: Statements, places: PlaceFinder) -> None:
         self._places = places
         self._sources = places.sources()
+        self._history = 0
         self._hosts = _NameTable(statements, hosts)
         self._jails = _NameTable(statements, jails)
         self._ids: Remembered[Id] = Remembered(_IDS_REMEMBERED)
@@ -72,8 +73,11 @@ class Names:
         self._new: dict[str, NewId] = {}
         self.moved_ids: list[Id] = []
 
-    def begin(self) -> None:
-        """Begin a transaction."""
+    def begin(self, history: int) -> None:
+        """Begin a transaction in a history (`Counters.identity`)."""
+        if history != self._history:
+            self.forget()
+            self._history = history
         sources = self._places.sources()
         if sources != self._sources:
             # Where ids are has to be looked up anew, in other data.

@@ -24,10 +24,12 @@ from bangui.adapters.sql.jail_settings_table import JailSettingsTable
 from bangui.adapters.sql.line_table import LineTable
 from bangui.adapters.sql.names import Names
 from bangui.adapters.sql.plain_events import PlainEvents
+from bangui.adapters.sql.pruning import Pruner
 from bangui.adapters.sql.statements import Statements, Transaction
 from bangui.adapters.sql.tally import DAY, HOUR, Folded, StaleNames, TallyTable
 from bangui.adapters.sql.work import Work
 from bangui.domain.history import BanNote, Batch, EventKind, JailSettings, Observation, Recorded
+from bangui.domain.history_ports import Retention
 from bangui.domain.places import PlaceFinder
 
 _DAY = DAY * HOUR
@@ -68,6 +70,7 @@ class SqlHistoryWriter:
         events, lines = EventTable(statements), LineTable(statements)
         self._plain_events = PlainEvents(statements, events)
         self._bans = BanWriter(statements, events, lines)
+        self._pruner = Pruner(statements, lines, self._tally)
 
     def record(self, batch: Batch) -> Recorded:
         """Record a batch, all of it or nothing; what is known already changes nothing."""
@@ -82,6 +85,12 @@ class SqlHistoryWriter:
         with reading(self._engine) as connection:
             return self._cursors.find(Transaction(connection), host, source)
 
+    def prune(self, retention: Retention, now: int, at_most: int = 2_000) -> int:
+        """Forget up to so many events that are too old or too many, give back their room, return how many went."""
+        with self._lock:
+            self._names.forget()
+            return self._pruner.prune(self._engine, retention, now, at_most)
+
     def _record(self, batch: Batch) -> Recorded:
         try:
             with writing(self._engine, is_large=len(batch.observations) >= _MANY) as connection:
@@ -94,7 +103,7 @@ class SqlHistoryWriter:
 
     def _write(self, transaction: Transaction, batch: Batch) -> Recorded:
         counters = self._counters.read(transaction)
-        self._names.begin()
+        self._names.begin(counters.identity)
         everything: Sequence[Observation | BanNote | JailSettings] = [
             *batch.observations,
             *batch.notes,
