@@ -1,22 +1,26 @@
-"""The command line over jails in memory, as a function from words to what a person sees."""
+"""The command line over jails in memory and a history on SQLite, as a function from words to what a person sees."""
 
 from __future__ import annotations
 
 import io
 import sys
+from argparse import Namespace
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bangui.adapters.oneshot import finish
+from bangui.cli.geo import GeoTools
 from bangui.cli.main import run
 from bangui.cli.parts import Parts
 from bangui.domain.addresses import parse_address
+from bangui.domain.collection import CollectorState
 from bangui.domain.gateway import Gateway
+from bangui.domain.history_ports import HistoryWriter, Progress
+from packages.bangui.tests.filled_history import NOW, FilledHistory, FixedPlaces
 from packages.bangui.tests.memory import MemoryGateway
-
-NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -30,11 +34,18 @@ class Outcome:
 
 @dataclass(slots=True)
 class Bangui:
-    """Runs the command line; `columns` makes standard output a terminal of that width."""
+    """Runs the command line; `columns` makes standard output a terminal of that width.
+
+    The history is made when a test records something in it. `collected` is how collecting goes, `collecting` what it
+    was asked.
+    """
 
     capsys: pytest.CaptureFixture[str]
     monkeypatch: pytest.MonkeyPatch
+    history: FilledHistory
     now: datetime = NOW
+    collected: CollectorState = field(default_factory=lambda: CollectorState("memory"))
+    collecting: list[Namespace] = field(default_factory=list)
     gateway: MemoryGateway = field(init=False)
     environment: dict[str, str] = field(default_factory=lambda: {"TERM": "dumb"})
     opened: list[tuple[str, float]] = field(default_factory=list)
@@ -46,7 +57,7 @@ class Bangui:
         self.now += timedelta(minutes=minutes)
 
     def __call__(self, *words: str, columns: int | None = None, stdin: str = "") -> Outcome:
-        environment = dict(self.environment)
+        environment = {"BANGUI_HISTORY": str(self.history.path), **self.environment}
         if columns is not None:
             environment["COLUMNS"] = str(columns)
         self.capsys.readouterr()
@@ -74,4 +85,20 @@ class Bangui:
             own_addresses=lambda: (parse_address("198.51.100.1"),),
             login_addresses=lambda: (parse_address("198.18.0.50"),),
             now=lambda: self.now,
+            open_history=self.history.open,
+            open_writer=self._open_writer,
+            open_places=lambda data: FixedPlaces(),
+            collect=self._collect,
+            geo_tools=self._geo_tools,
         )
+
+    def _open_writer(self, location: str, data: str, make: bool) -> AbstractContextManager[HistoryWriter]:
+        return self.history.writing(location, is_made=make)
+
+    def _collect(self, options: Namespace, progress: Progress) -> CollectorState:
+        self.collecting.append(options)
+        progress(1, 2)
+        return self.collected
+
+    def _geo_tools(self) -> GeoTools:
+        raise AssertionError("the tests of geo hand in tools of their own")

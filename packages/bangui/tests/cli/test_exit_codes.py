@@ -12,6 +12,7 @@ from bangui.domain.errors import (
     OperationRefused,
     UnknownJail,
 )
+from bangui.domain.history_ports import StoreError, StoreTrouble
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,13 @@ from bangui.domain.errors import (
         (DaemonAway("gone", reason=AwayReason.LOST), ExitCode.AWAY),
         (DaemonAway("root only", reason=AwayReason.DENIED), ExitCode.DENIED),
         (DaemonAway("slow", reason=AwayReason.SLOW), ExitCode.SLOW),
+        (StoreError("none", trouble=StoreTrouble.MISSING), ExitCode.AWAY),
+        (StoreError("gone", trouble=StoreTrouble.AWAY), ExitCode.AWAY),
+        (StoreError("root only", trouble=StoreTrouble.DENIED), ExitCode.DENIED),
+        (StoreError("held", trouble=StoreTrouble.BUSY), ExitCode.SLOW),
+        (StoreError("full", trouble=StoreTrouble.FULL), ExitCode.NOTHING_DONE),
+        (StoreError("damaged", trouble=StoreTrouble.DAMAGED), ExitCode.NOTHING_DONE),
+        (StoreError("foreign", trouble=StoreTrouble.FOREIGN), ExitCode.NOTHING_DONE),
     ],
 )
 def test_each_kind_of_error_has_its_exit_status(error: BanGUIError, code: ExitCode) -> None:

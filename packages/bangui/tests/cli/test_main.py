@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bangui.cli.arguments import COMMANDS, DEFAULT_SOCKET
+from bangui.cli.arguments import COMMANDS, DEFAULT_SOCKET, actions_of
 from bangui.domain.errors import AwayReason, DaemonAway, OperationRefused
 from packages.bangui.tests.cli.harness import Bangui
 
@@ -47,7 +47,8 @@ def test_the_environment_names_the_socket_unless_an_option_does(bangui: Bangui) 
     ("words", "message"),
     [
         ([], "which command?: see bangui --help"),
-        (["stauts"], "there is no command 'stauts': did you mean 'status'?"),
+        (["stauts"], "there is no command 'stauts': did you mean 'stats' or 'status'?"),
+        (["hist"], "there is no command 'hist': did you mean 'history'?"),
         (["xyzzy"], "there is no command 'xyzzy': see bangui --help"),
         (["ban", "sshd"], "the following arguments are required: IP: see bangui ban --help"),
         (["status", "more"], "unrecognized arguments: more: see bangui --help"),
@@ -122,5 +123,6 @@ def test_the_version_needs_no_daemon(bangui: Bangui) -> None:
 
 def test_the_documentation_names_every_command_and_option(pytestconfig: pytest.Config) -> None:
     text = (Path(pytestconfig.rootpath) / "docs/cli.md").read_text()
-    words = [*COMMANDS, "--socket", "--json", "--no-color", "--timeout", "--force", "--any-id", "--jail"]
-    assert [word for word in words if word not in text] == []
+    options = {name for command in COMMANDS for action in actions_of(command) for name in action.option_strings}
+    words = [*COMMANDS, *(option for option in options if option.startswith("--"))]
+    assert [word for word in sorted(words) if word not in text] == []

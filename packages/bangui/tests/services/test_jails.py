@@ -21,7 +21,7 @@ async def test_a_jail_that_is_there_is_returned() -> None:
     ("jails", "asked", "hint"),
     [
         (("app", "sshd"), "shsd", "did you mean 'sshd'?"),
-        (("app", "sshd"), "postfix", "its jails are app, sshd"),
+        (("app", "sshd"), "postfix", "the jails are app, sshd"),
         (tuple(f"j{number}" for number in range(10)), "postfix", "j7 and 2 more"),
         ((), "sshd", "enable one"),
     ],

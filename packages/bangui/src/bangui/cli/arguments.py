@@ -6,8 +6,9 @@ The options that every command has (`--socket`, `--json`, ...) may stand before 
 from __future__ import annotations
 
 import os
-from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import Any, NamedTuple, NoReturn
 
 from bangui import __version__
@@ -62,6 +63,10 @@ def parse_arguments(arguments: Sequence[str], environment: Mapping[str, str]) ->
     options = _build_parser(environment, [word] if word in COMMANDS else list(COMMANDS)).parse_args(arguments)
     if options.command is None:
         raise InvalidInput("which command?", "see bangui --help")
+    if hasattr(options, "history"):
+        _place_options().complete_place(options, environment)
+    if hasattr(options, "keep"):
+        _history_options().complete_retention(options, environment)
     return options
 
 
@@ -126,6 +131,18 @@ def _add_common_options(parser: ArgumentParser, socket: str | None) -> None:
     )
 
 
+def actions_of(command: str) -> list[Action]:
+    """Return the arguments and options that a command takes; those before any command where it is none."""
+    parser = Parser(add_help=False)
+    parser.add_argument("-h", "--help", action="help", help="show this help and exit")
+    if command in COMMANDS:
+        COMMANDS[command].add_options(parser)
+    else:
+        parser.add_argument("--version", action="version", help="show BanGUI's version")
+    _add_common_options(parser, DEFAULT_SOCKET)
+    return parser._actions
+
+
 def explain_unknown_command(error: InvalidInput, arguments: Sequence[str]) -> InvalidInput:
     """Return a shorter error where the first word is no command, with the command that was probably meant."""
     word = next((argument for argument in arguments if not argument.startswith("-")), None)
@@ -133,10 +150,8 @@ def explain_unknown_command(error: InvalidInput, arguments: Sequence[str]) -> In
         return error
     from difflib import get_close_matches
 
-    close = get_close_matches(word, COMMANDS, n=1)
-    return InvalidInput(
-        f"there is no command {word!r}", f"did you mean {close[0]!r}?" if close else "see bangui --help"
-    )
+    close = " or ".join(repr(name) for name in get_close_matches(word, COMMANDS, n=2, cutoff=0.7))
+    return InvalidInput(f"there is no command {word!r}", f"did you mean {close}?" if close else "see bangui --help")
 
 
 def _seconds(text: str) -> float:
@@ -155,6 +170,35 @@ def _port(text: str) -> int:
     raise ArgumentTypeError(f"expected a port between 0 and 65535, not {text!r}")
 
 
+def _history_options() -> Any:
+    """Import what only commands of the history need."""
+    return import_module("bangui.cli.history_options")
+
+
+def _place_options() -> Any:
+    """Import what commands need that may use a history."""
+    return import_module("bangui.cli.place_options")
+
+
+def _why_options(parser: ArgumentParser) -> None:
+    _place_options().why_options(parser)
+
+
+def _of_history(name: str) -> Callable[[ArgumentParser], object]:
+    """Return what adds the options, and the text below them, of a command of the history."""
+
+    def add_options(parser: ArgumentParser) -> None:
+        getattr(_history_options(), f"{name}_options")(parser)
+
+    return add_options
+
+
+def _geo_options(parser: ArgumentParser) -> None:
+    geo = import_module("bangui.cli.geo")
+    parser.epilog = geo.EPILOG
+    geo.add_options(parser, lambda action: _add_common_options(action, None))
+
+
 def _none(parser: ArgumentParser) -> None:
     """Add nothing: the command has no options of its own."""
 
@@ -168,6 +212,7 @@ def _ban_options(parser: ArgumentParser) -> None:
     parser.add_argument("ids", metavar="IP", nargs="+", help="addresses or networks; - reads them from standard input")
     parser.add_argument("--force", action="store_true", help="ban also what would hurt you, such as your own address")
     parser.add_argument("--any-id", action="store_true", help="ban texts that are no addresses as they stand")
+    _place_options().note_options(parser)
 
 
 def _unban_options(parser: ArgumentParser) -> None:
@@ -175,13 +220,10 @@ def _unban_options(parser: ArgumentParser) -> None:
     parser.add_argument("--jail", metavar="JAIL", help="only in this jail (default: everywhere)")
 
 
-def _why_options(parser: ArgumentParser) -> None:
-    parser.add_argument("id", metavar="IP", help="an address, a network, or any banned text")
-
-
 def _serve_options(parser: ArgumentParser) -> None:
     parser.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="loopback only (default: 127.0.0.1)")
     _page_options(parser)
+    _history_options().retention_options(parser)
 
 
 def _demo_options(parser: ArgumentParser) -> None:
@@ -211,10 +253,18 @@ COMMANDS: Mapping[str, Command] = {
     "ban": Command("Ban addresses in a jail", help_texts.BAN, _ban_options),
     "unban": Command("Unban addresses everywhere, or in one jail", help_texts.UNBAN, _unban_options),
     "why": Command("Explain why an address is banned, or why not", help_texts.WHY, _why_options),
+    "history": Command("Show what happened, newest first", "", _of_history("history")),
+    "top": Command("Show who was banned most often", "", _of_history("top")),
+    "stats": Command("Show how much happened, compared with before", "", _of_history("stats")),
+    "export": Command("Write events or addresses for other programs", "", _of_history("export")),
     "watch": Command("Follow bans and unbans as they happen", help_texts.WATCH, _none),
     "ping": Command("Ask whether fail2ban answers", help_texts.PING, _none),
     "version": Command("Show the versions of fail2ban and of BanGUI", help_texts.VERSION, _none),
     "serve": Command("Serve the page on this machine", help_texts.SERVE, _serve_options),
+    "collect": Command("Record what fail2ban does, without a page", "", _of_history("collect")),
+    "backup": Command("Copy the whole history into one file", "", _of_history("backup")),
+    "restore": Command("Add a backup to the history", "", _of_history("restore")),
+    "geo": Command("Show and renew the data about where addresses are", "", _geo_options),
     "demo": Command("Try BanGUI with a private fail2ban and made-up attacks", help_texts.DEMO, _demo_options),
     "completion": Command("Print the completion script for a shell", help_texts.COMPLETION, _shell),
 }

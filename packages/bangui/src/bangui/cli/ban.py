@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bangui.cli.ban_notes import BanNotes
 from bangui.cli.complaints import in_one_line
 from bangui.cli.exit_codes import ExitCode
 from bangui.cli.ids import given_ids
@@ -36,15 +37,19 @@ async def run(call: Call) -> int:
     """Check every id, then ban them all in one jail."""
     jail = call.options.jail
     wanted = _check(call)
-    await require_jail(call.gateway, jail)
-    rule = await call.gateway.perform(ReadRule(jail))
     results: list[BannedId] = []
-    async for outcome in ban(call.gateway, jail, wanted.written):
-        results.extend(outcome.ids)
-        if not call.options.json:
-            for one in outcome.ids:
-                _tell(call, wanted, rule, one)
-            call.screen.flush()
+    with BanNotes(call) as notes:
+        await require_jail(call.gateway, jail)
+        rule = await call.gateway.perform(ReadRule(jail))
+        before = call.parts.now()
+        async for outcome in ban(call.gateway, jail, wanted.written):
+            results.extend(outcome.ids)
+            notes.take(jail, [one.id for one in outcome.ids if one.result is BanResult.BANNED], before)
+            before = call.parts.now()
+            if not call.options.json:
+                for one in outcome.ids:
+                    _tell(call, wanted, rule, one)
+                call.screen.flush()
     if call.options.json:
         call.screen.line(dump({"jail": jail, "results": [banned_value(one) for one in results]}))
     has_failed = any(one.result is BanResult.FAILED for one in results)

@@ -32,6 +32,8 @@ def _as_json(error: BanGUIError, code: int) -> str:
         body["reason"] = error.reason.value
     if isinstance(error, OperationRefused):
         body["detail"] = error.detail or None
+    if trouble := _trouble(error):
+        body |= {"kind": "history", "reason": trouble}
     return json.dumps({"error": body}) + "\n"
 
 
@@ -41,3 +43,10 @@ def _kind(error: BanGUIError) -> str:
     if isinstance(error, DangerousBan):
         return "dangerous"
     return "usage" if isinstance(error, InvalidInput) else "refused"
+
+
+def _trouble(error: BanGUIError) -> str | None:
+    """Return what is wrong with the history, where it is the history that something is wrong with."""
+    from bangui.domain.history_ports import StoreError
+
+    return error.trouble.value if isinstance(error, StoreError) else None

@@ -69,6 +69,11 @@ function __bangui_complete
 end
 complete -c bangui -f -k -a '(__bangui_complete)'
 complete -c bangui -l socket -r -F
+complete -c bangui -l history -r -F
+complete -c bangui -l data -r -F
+complete -c bangui -l from -r -F
+complete -c bangui -n '__fish_seen_subcommand_from export' -l output -r -F
+complete -c bangui -n '__fish_seen_subcommand_from backup restore' -F
 complete -c bangui -n '__fish_seen_subcommand_from demo' -l fail2ban -r -F
 """
 

@@ -12,9 +12,10 @@ class ExitCode(IntEnum):
 
     FINE = 0
     NOTHING_DONE = 1
-    """The daemon refused, or there was nothing to do or to find."""
+    """The daemon refused, the history is damaged, or there was nothing to do or to find."""
     USAGE = 2
     AWAY = 3
+    """There is no daemon, or no history."""
     DENIED = 4
     SLOW = 5
     INTERRUPTED = 130
@@ -32,4 +33,15 @@ def exit_code_of(error: BanGUIError) -> ExitCode:
         return _BY_REASON.get(error.reason, ExitCode.AWAY)
     if isinstance(error, InvalidInput):
         return ExitCode.USAGE
+    # Only now: whoever has no history to open need not import what can be wrong with it.
+    from bangui.domain.history_ports import StoreError, StoreTrouble
+
+    if isinstance(error, StoreError):
+        by_trouble = {
+            StoreTrouble.MISSING: ExitCode.AWAY,
+            StoreTrouble.AWAY: ExitCode.AWAY,
+            StoreTrouble.DENIED: ExitCode.DENIED,
+            StoreTrouble.BUSY: ExitCode.SLOW,
+        }
+        return by_trouble.get(error.trouble, ExitCode.NOTHING_DONE)
     return ExitCode.NOTHING_DONE

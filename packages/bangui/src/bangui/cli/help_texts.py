@@ -7,7 +7,8 @@ See and steer fail2ban.
 
   bangui status                    is it running, and what do the jails count?
   bangui bans                      who is banned now?
-  bangui why 203.0.113.7           why is this address banned?
+  bangui why 203.0.113.7           why is this address banned, and what was before?
+  bangui history                   what happened?
   bangui unban 203.0.113.7         let it in again
   bangui serve                     all of it on a page, live
 """
@@ -17,9 +18,9 @@ exit status:
   0    fine
   1    fail2ban refused, or there was nothing to do or to find
   2    the command line makes no sense
-  3    fail2ban is away: not running, or listening elsewhere
-  4    permission denied: fail2ban's socket belongs to root, so use sudo
-  5    fail2ban is too slow
+  3    fail2ban is away: not running, or listening elsewhere; or there is no history yet
+  4    permission denied: fail2ban's socket and the history belong to root, so use sudo
+  5    fail2ban is too slow, or somebody else holds the history
   130  interrupted with Ctrl-C
 
 On a terminal times are relative and long texts are cut. Piped output is complete, with exact times.
@@ -54,9 +55,10 @@ The jail decides for how long. Addresses are checked and written in their canoni
 fail2ban itself would "ban" any typing mistake. What would lock you out is refused unless you say --force.
 "banned" means that fail2ban lists the address. Whether the firewall rule is in place only fail2ban's log
 tells (/var/log/fail2ban.log): an action that failed is reported there and nowhere else.
+Who banned and why is noted in the history, where there is one.
 
 examples:
-  bangui ban sshd 203.0.113.7
+  bangui ban sshd 203.0.113.7 --reason 'guesses passwords of the shop'
   bangui ban recidive 203.0.113.0/24 2001:db8::/64
   bangui ban sshd - < addresses.txt
 """
@@ -72,10 +74,14 @@ examples:
 
 WHY = """\
 Looks in every jail for bans of the address and of networks around it, and for allow lists that cover it.
-The exit status is 0 when it is banned and 1 when it is not.
+Then tells what the history knows: each ban with the log lines that led to it and what the jail was set to,
+and what else came from its network. Without fail2ban only the history answers.
+The exit status is 0 when it is banned, 1 when it is not, and 3 when fail2ban could not be asked.
 
 examples:
   bangui why 203.0.113.7
+  bangui why 203.0.113.7 --all     every ban that ever was, with every log line
+  bangui why 203.0.113.0/24        all that came from a network
   bangui why 203.0.113.7 --json | jq '.bans[].jail'
   if bangui why 203.0.113.7 > /dev/null; then echo banned; fi
 """
@@ -106,6 +112,7 @@ over with SSH:
 
   ssh -L 8080:127.0.0.1:8080 your-server      then open http://127.0.0.1:8080/
 
+While it runs it records what fail2ban does, for good: see bangui history, top, stats and why.
 Ctrl-C ends it.
 
 examples:
@@ -122,7 +129,7 @@ example:
 """
 
 COMPLETION = """\
-Commands, options, jails and banned addresses are completed; the last two are asked from fail2ban.
+Commands, options, jails, countries and banned addresses are completed, from fail2ban and from the history.
 
   bash   bangui completion bash > ~/.local/share/bash-completion/completions/bangui
   zsh    bangui completion zsh > ~/.zfunc/_bangui       with  fpath+=~/.zfunc  before compinit in ~/.zshrc

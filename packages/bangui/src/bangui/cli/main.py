@@ -14,7 +14,7 @@ from importlib import import_module
 from bangui.cli.arguments import explain_unknown_command, parse_arguments
 from bangui.cli.complaints import complain
 from bangui.cli.exit_codes import ExitCode
-from bangui.cli.parts import Call, Parts
+from bangui.cli.parts import Call, HistoryCall, Parts
 from bangui.cli.screen import make_unbreakable, screen_for
 from bangui.domain.errors import BanGUIError, InvalidInput
 
@@ -28,6 +28,17 @@ _ONCE = {
     "why": "bangui.cli.why",
     "ping": "bangui.cli.ping",
     "version": "bangui.cli.version",
+}
+
+# Commands that ask the history and no daemon.
+_OF_HISTORY = {
+    "history": "bangui.cli.history",
+    "top": "bangui.cli.top",
+    "stats": "bangui.cli.stats",
+    "export": "bangui.cli.export",
+    "backup": "bangui.cli.backup",
+    "restore": "bangui.cli.restore",
+    "collect": "bangui.cli.collect",
 }
 
 
@@ -71,12 +82,19 @@ def _dispatch(options: Namespace, parts: Parts, environment: Mapping[str, str]) 
         sys.stdout.write(import_module("bangui.cli.completion_scripts").SCRIPTS[options.shell])
         return ExitCode.FINE
     screen = screen_for(sys.stdout, environment, wants_colour=not options.no_color)
+    if options.command in _OF_HISTORY:
+        with import_module("bangui.cli.history_errors").explaining():
+            call = HistoryCall(options, screen, sys.stderr, environment, parts)
+            return int(import_module(_OF_HISTORY[options.command]).run(call))
+    if options.command == "geo":
+        geo = import_module("bangui.cli.geo")
+        return int(geo.run(geo.GeoCall(options, screen, sys.stdin, environment, parts.geo_tools())))
     if options.command == "watch":
         watch = import_module("bangui.cli.watch")
         return parts.watch(options.socket, options.timeout, watch.follower(options, screen))
     gateway = parts.open_gateway(options.socket, options.timeout)
-    call = Call(options, gateway, screen, sys.stderr, sys.stdin, environment, parts)
-    return parts.run_once(import_module(_ONCE[options.command]).run(call))
+    one = Call(options, gateway, screen, sys.stderr, sys.stdin, environment, parts)
+    return parts.run_once(import_module(_ONCE[options.command]).run(one))
 
 
 def _forget_output() -> None:

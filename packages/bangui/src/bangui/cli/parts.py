@@ -11,11 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TextIO
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
+    from bangui.cli.geo import GeoTools
     from bangui.cli.screen import Screen
     from bangui.domain.addresses import Address
+    from bangui.domain.collection import CollectorState
     from bangui.domain.gateway import Gateway
+    from bangui.domain.history_ports import HistoryReader, HistoryWriter, Progress
+    from bangui.domain.places import PlaceFinder
     from bangui.domain.snapshot import Snapshot
 
 
@@ -34,7 +39,10 @@ class Parts(NamedTuple):
     """Factories and functions that the commands need from outside.
 
     `run_once` drives a command over the gateway of `open_gateway`, which answers without an event loop. `watch`,
-    `serve` and `demo` start one. All return an exit status.
+    `serve` and `demo` start one. All return an exit status. `open_history` and `open_writer` are given where the
+    history is, `open_writer` also the folder of the data and whether a history that is missing is made; `open_places`
+    is given that folder. `collect` runs until it is interrupted, or until all is read that there is, and returns how
+    that went.
     """
 
     open_gateway: Callable[[str, float], Gateway]
@@ -45,6 +53,11 @@ class Parts(NamedTuple):
     own_addresses: Callable[[], tuple[Address, ...]]
     login_addresses: Callable[[], tuple[Address, ...]]
     now: Callable[[], datetime]
+    open_history: Callable[[str], AbstractContextManager[HistoryReader]]
+    open_writer: Callable[[str, str, bool], AbstractContextManager[HistoryWriter]]
+    open_places: Callable[[str], PlaceFinder]
+    collect: Callable[[Namespace, Progress], CollectorState]
+    geo_tools: Callable[[], GeoTools]
 
 
 class Call(NamedTuple):
@@ -55,5 +68,15 @@ class Call(NamedTuple):
     screen: Screen
     errors: TextIO
     stdin: TextIO
+    environment: Mapping[str, str]
+    parts: Parts
+
+
+class HistoryCall(NamedTuple):
+    """One run of a command that asks the history and not the daemon."""
+
+    options: Namespace
+    screen: Screen
+    errors: TextIO
     environment: Mapping[str, str]
     parts: Parts

@@ -7,6 +7,8 @@ from bangui.domain.gateway import Gateway
 from bangui.domain.jails import JailCounters, JailRule
 from bangui.domain.operations import ReadCounters, ReadRule
 
+_NO_JAILS = "this fail2ban has no jails: enable one in /etc/fail2ban/jail.local"
+
 
 async def require_jail(gateway: Gateway, name: str) -> JailCounters:
     """Return the counters of a jail, or raise `UnknownJail` with the names that could have been meant."""
@@ -14,7 +16,7 @@ async def require_jail(gateway: Gateway, name: str) -> JailCounters:
     for jail in jails:
         if jail.name == name:
             return jail
-    raise UnknownJail(name, _suggestion(name, [jail.name for jail in jails]))
+    raise UnknownJail(name, suggest_jail(name, [jail.name for jail in jails], _NO_JAILS))
 
 
 async def list_jails(gateway: Gateway) -> list[tuple[JailCounters, JailRule]]:
@@ -28,13 +30,14 @@ async def list_jails(gateway: Gateway) -> list[tuple[JailCounters, JailRule]]:
     return jails
 
 
-def _suggestion(name: str, names: list[str]) -> str:
+def suggest_jail(name: str, names: list[str], if_none: str) -> str:
+    """Return which of the names was probably meant, or all of them; `if_none` where there are none."""
     if not names:
-        return "this fail2ban has no jails: enable one in /etc/fail2ban/jail.local"
+        return if_none
     from difflib import get_close_matches
 
     close = get_close_matches(name, names, n=1)
     if close:
         return f"did you mean {close[0]!r}?"
     shown = ", ".join(names[:8])
-    return f"its jails are {shown}" + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    return f"the jails are {shown}" + (f" and {len(names) - 8} more" if len(names) > 8 else "")
