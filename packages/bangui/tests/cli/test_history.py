@@ -139,6 +139,11 @@ def test_when_nothing_is_found_it_says_so_to_people_alone(filled: Bangui) -> Non
     assert (outcome.code, json.loads(outcome.out)["events"]) == (1, [])
 
 
+def test_a_history_without_events_says_that_nothing_was_recorded(bangui: Bangui) -> None:
+    bangui.history.record([])
+    assert bangui("history", columns=80).out == "nothing has been recorded yet\n"
+
+
 def test_a_jail_that_is_given_as_an_address_is_pointed_out(filled: Bangui) -> None:
     outcome = filled("history", "sshd", columns=80)
     assert (outcome.code, outcome.out) == (1, "nothing found\nsshd is a jail: bangui history --jail sshd\n")

@@ -7,6 +7,7 @@ import pytest
 from bangui.domain.errors import AwayReason, DaemonAway
 from packages.bangui.tests.cli.harness import Bangui
 from packages.bangui.tests.cli.test_why import KEYS
+from packages.bangui.tests.filled_history import NOW, ban
 
 
 @pytest.fixture
@@ -80,3 +81,12 @@ def test_the_json_without_fail2ban_does_not_say_that_nobody_is_banned(filled: Ba
     assert set(answer) == KEYS
     assert (outcome.code, answer["banned"], answer["problem"]) == (5, None, "it is gone")
     assert answer["history"]["summary"]["bans"] == 2
+
+
+def test_a_history_that_ends_before_the_ban_says_so(filled: Bangui) -> None:
+    filled.pass_time(30)
+    filled("ban", "sshd", "203.0.113.9")
+    assert "nothing was recorded since this ban began" in filled("why", "203.0.113.9").out
+    minutes = (NOW - filled.now).total_seconds() / 60
+    filled.history.record([ban("203.0.113.9", minutes)])
+    assert "nothing was recorded" not in filled("why", "203.0.113.9").out

@@ -49,6 +49,7 @@ class BanNotes:
 
     def _record(self) -> None:
         # Imported now: without a history nobody shall wait for it.
+        from bangui.cli.history_errors import explaining
         from bangui.domain.history import BanNote, Batch, Origin
         from bangui.domain.moments import milliseconds_of
 
@@ -59,7 +60,7 @@ class BanNotes:
             BanNote(host, jail, id, milliseconds_of(time), origin, author, self._reason)
             for jail, id, time in self._bans
         ]
-        with self._call.parts.open_writer(options.history, options.data, False) as writer:
+        with explaining(), self._call.parts.open_writer(options.history, options.data, False) as writer:
             writer.record(Batch(host, notes=notes))
 
     def _is_wanted(self) -> bool:

@@ -194,6 +194,9 @@ def _tell_total(screen: Screen, total: Count | None, shown: int) -> None:
 
 
 def _say_nothing(call: HistoryCall, reader: HistoryReader) -> None:
+    if not reader.state().events:
+        call.screen.line("nothing has been recorded yet")
+        return
     call.screen.line("nothing found")
     jails = set(reader.jails())
     for term in call.options.terms:

@@ -47,7 +47,8 @@ def _add_past(call: Call, verdict: Verdict | None, away: DaemonAway | None) -> s
     # Imported now: without a history nobody shall wait for it.
     from bangui.cli.past import add_past
 
-    return add_past(call, _value(call, verdict, away), away)
+    begins = [found.ban.banned_at for found in verdict.bans if found.ban] if verdict else []
+    return add_past(call, _value(call, verdict, away), away, max(begins, default=None))
 
 
 def _do_without_past(call: Call, verdict: Verdict | None, problem: str) -> None:
