@@ -144,7 +144,8 @@ def test_a_file_that_was_moved_aside_is_not_used_any_more(sqlite_location: str, 
     path = Path(sqlite_location)
     with writing(engine) as connection:
         connection.execute(text("INSERT INTO hosts VALUES (1, 'here')"))
-    path.rename(path.with_name("aside"))
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{path}{suffix}").rename(f"{path}.aside{suffix}")
     with pytest.raises(StoreError) as caught, reading(engine):
         pass
     assert caught.value.trouble is StoreTrouble.MISSING

@@ -9,7 +9,6 @@ Memory is bounded: few connections, each with a small cache; the kernel's own ca
 
 from __future__ import annotations
 
-import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-from bangui.adapters.sql.errors import store_error, translated
+from bangui.adapters.sql.errors import file_error, store_error, translated
 from bangui.domain.errors import InvalidInput
 from bangui.domain.history_ports import StoreTrouble
 
@@ -174,7 +173,7 @@ def _must_be_there(path: Path, url: URL) -> None:
     except (FileNotFoundError, NotADirectoryError):
         raise store_error(StoreTrouble.MISSING, url) from None
     except OSError as error:
-        raise store_error(StoreTrouble.DENIED, url, str(error.strerror)) from error
+        raise file_error(error, url) from error
 
 
 def _make_private_file(path: Path, url: URL) -> None:
@@ -185,8 +184,7 @@ def _make_private_file(path: Path, url: URL) -> None:
             return
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC, 0o600))
     except OSError as error:
-        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-        raise store_error(StoreTrouble.FULL if full else StoreTrouble.DENIED, url, str(error.strerror)) from error
+        raise file_error(error, url) from error
 
 
 def _connect_sqlite(path: Path, *, read_only: bool) -> sqlite3.Connection:
@@ -195,12 +193,19 @@ def _connect_sqlite(path: Path, *, read_only: bool) -> sqlite3.Connection:
         uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
     )
     try:
-        for pragma in _pragmas(read_only=read_only):
+        # A file of somebody else's is refused later on; until then it must not be changed.
+        for pragma in _pragmas(read_only=read_only or not _is_ours(connection)):
             connection.execute(f"PRAGMA {pragma}")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _is_ours(connection: sqlite3.Connection) -> bool:
+    """Whether the file is a history, or nothing yet."""
+    (mark,) = connection.execute("PRAGMA application_id").fetchone()
+    return mark == APPLICATION_ID or connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
 
 
 def _pragmas(*, read_only: bool) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ them, and a URL is only shown by `describe`.
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,6 +54,8 @@ _SQLITE_CODES = {
 # What a quota, or a limit of the size of files, makes out of a full disk.
 _SQLITE_NO_ROOM = frozenset({sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_TRUNCATE})
 
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
 # By SQLSTATE, or by how it begins.
 _POSTGRES_CODES = {
     "08": StoreTrouble.AWAY,
@@ -85,6 +88,13 @@ def store_error(trouble: StoreTrouble, url: URL, detail: str = "", *, hint: str 
     """Return an error that says what is wrong, where, and what to do; `detail` is what the database said."""
     said = f": {detail}" if detail else ""
     return StoreError(f"{_SAYINGS[trouble]} ({describe(url)}){said}", hint or _HINTS[trouble], trouble=trouble)
+
+
+def file_error(error: OSError, url: URL, *, hint: str = "") -> StoreError:
+    """Return an error of the operating system about a file of ours."""
+    if error.errno in _NO_ROOM:
+        return store_error(StoreTrouble.FULL, url, str(error.strerror))
+    return store_error(StoreTrouble.DENIED, url, str(error.strerror), hint=hint)
 
 
 @contextmanager

@@ -63,6 +63,10 @@ class LineTable:
         counters.add(LINE_BYTES, sum(len(row[3]) for row in rows))
         return numbers
 
+    def index(self, transaction: Transaction, stored: Iterable[tuple[int, Sequence[str]]]) -> None:
+        """Index the words of lines that are stored already, by their numbers."""
+        self._change_index(transaction, self._index, stored)
+
     def delete(self, transaction: Transaction, counters: Counters, numbers: Sequence[int]) -> None:
         """Delete lines by their numbers."""
         found = transaction.fetch_for(self._packed, numbers)

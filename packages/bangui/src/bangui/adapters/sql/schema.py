@@ -290,6 +290,9 @@ folds = Table(
     Column("until", Integer, nullable=False),
 )
 
+HISTORY_TABLES = (counters, hosts, jails, ids, events, lines, notes, settings, cursors, rollups, kind_counts, folds)
+"""All tables of the history but the index of words; others may be in the same database."""
+
 # The words (`words.words_of`) of `lines`, by the number that they have there. On SQLite `number` is called `rowid`, and
 # rows are only found, never read.
 line_words = Table(

@@ -10,10 +10,12 @@ import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Lock
 
 from sqlalchemy import Engine
 
+from bangui.adapters.sql.backup import back_up
 from bangui.adapters.sql.ban_writer import BanWriter
 from bangui.adapters.sql.counters import CounterTable
 from bangui.adapters.sql.cursor_table import CursorTable
@@ -25,11 +27,12 @@ from bangui.adapters.sql.line_table import LineTable
 from bangui.adapters.sql.names import Names
 from bangui.adapters.sql.plain_events import PlainEvents
 from bangui.adapters.sql.pruning import Pruner
+from bangui.adapters.sql.restore import restore
 from bangui.adapters.sql.statements import Statements, Transaction
 from bangui.adapters.sql.tally import DAY, HOUR, Folded, StaleNames, TallyTable
 from bangui.adapters.sql.work import Work
 from bangui.domain.history import BanNote, Batch, EventKind, JailSettings, Observation, Recorded
-from bangui.domain.history_ports import Retention
+from bangui.domain.history_ports import Progress, Retention
 from bangui.domain.places import PlaceFinder
 
 _DAY = DAY * HOUR
@@ -90,6 +93,14 @@ class SqlHistoryWriter:
         with self._lock:
             self._names.forget()
             return self._pruner.prune(self._engine, retention, now, at_most)
+
+    def back_up(self, target: Path) -> int:
+        """Copy the whole history into a new file while it is in use, and return the number of events in it."""
+        return back_up(self._engine, target)
+
+    def restore(self, source: Path, progress: Progress) -> int:
+        """Add what a backup holds to what is here, and return how many events were new."""
+        return restore(source, self.record, progress)
 
     def _record(self, batch: Batch) -> Recorded:
         try:
