@@ -109,9 +109,9 @@ def test_recording_goes_on_with_the_same_writer(full: Store) -> None:
     full.writer.record(batch(failure(START - DAY)))
     _write_out(full)
     _destroy(full, _pages_of(full, "events_identity")[1:])
+    observations = [ban(START, f"10.0.{number}.1") for number in range(50)]
     with pytest.raises(StoreError) as caught:
-        for number in range(50):
-            full.writer.record(batch(failure(START + number, f"10.0.{number}.1"), ban(START, f"10.0.{number}.1")))
+        full.writer.record(batch(*observations, *(failure(START + 1, one.id) for one in observations)))
     assert caught.value.trouble is StoreTrouble.DAMAGED
     salvage(path_of(full.engine))
     assert len(full.writer.record(batch(failure(START + 999 * DAY))).new) == 1

@@ -194,12 +194,24 @@ def _connect_sqlite(path: Path, *, read_only: bool) -> sqlite3.Connection:
     )
     try:
         # A file of somebody else's is refused later on; until then it must not be changed.
-        for pragma in _pragmas(read_only=read_only or not _is_ours(connection)):
+        is_changed = not read_only and _is_ours(connection)
+        if is_changed:
+            _begin_file(connection)
+        for pragma in _pragmas(is_changed=is_changed):
             connection.execute(f"PRAGMA {pragma}")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _begin_file(connection: sqlite3.Connection) -> None:
+    """Give a new file the form of a history; asking for what it has already would wait for whoever writes."""
+    if connection.execute("PRAGMA page_count").fetchone() == (0,):
+        # It has an effect before there is anything in the file, and at no other time.
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        connection.execute("PRAGMA journal_mode = WAL").fetchall()
 
 
 def _is_ours(connection: sqlite3.Connection) -> bool:
@@ -208,20 +220,17 @@ def _is_ours(connection: sqlite3.Connection) -> bool:
     return mark == APPLICATION_ID or connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
 
 
-def _pragmas(*, read_only: bool) -> tuple[str, ...]:
+def _pragmas(*, is_changed: bool) -> tuple[str, ...]:
     # Without mmap a disk that fails is an error and not the end of the process.
     common = (f"cache_size = -{_CACHE_KIB}", "mmap_size = 0", "temp_store = MEMORY")
-    if read_only:
+    if not is_changed:
         return (*common, "query_only = 1")
-    # The first of these has an effect on an empty file only, and only before the second.
     return (
-        "auto_vacuum = INCREMENTAL",
-        "journal_mode = WAL",
+        *common,
         "synchronous = NORMAL",
         f"wal_autocheckpoint = {_CHECKPOINT_PAGES}",
         f"journal_size_limit = {_WAL_BYTES}",
         "secure_delete = 0",
-        *common,
     )
 
 
