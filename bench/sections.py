@@ -9,6 +9,7 @@ from bench.cases.dashboard import measure_dashboard
 from bench.cases.pings import measure_pings
 from bench.cases.program_starts import measure_program_starts
 from bench.cases.replies import measure_replies
+from bench.cases.service import measure_service
 from bench.cases.soak import measure_soak
 from bench.setting import Finding, Setting
 
@@ -18,5 +19,6 @@ SECTIONS: Mapping[str, Callable[[Setting], AsyncIterator[Finding]]] = {
     "bulk-bans": measure_bulk_bans,
     "status": measure_program_starts,
     "dashboard": measure_dashboard,
+    "service": measure_service,
     "soak": measure_soak,
 }

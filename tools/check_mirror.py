@@ -18,9 +18,10 @@ PACKAGES = ("aiofail2ban", "bangui")
 # Folders whose files are about a behaviour that many modules share.
 SUBJECT_FOLDERS = {
     "browser": "pages in a real browser",
-    "daemons": "the client and real daemons",
+    "daemons": "one part and real daemons",
     "documents": "the programs in docs/",
     "fuzz": "targets of the fuzzer",
+    "proofs": "the history against the daemon's own log",
     "safety": "the hostile side of the protocol",
 }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 
@@ -39,5 +40,30 @@ class SourcePlan:
         if not self.has_log:
             lines.append(f"fail2ban's log is not read: {self.log_problem or 'nobody has looked for it'}")
         if not self.was_asked:
-            lines.append("fail2ban did not answer: these are its usual places")
+            lines.append("fail2ban did not answer: these are the places that it named last, or its usual ones")
         return tuple(lines)
+
+
+def encode_plan(plan: SourcePlan) -> str:
+    """Return where the sources are as text, to be remembered while the daemon can be asked."""
+    places = {"database": plan.database, "log": plan.log}
+    return json.dumps(
+        {name: path and str(path) for name, path in places.items()} | {"journal": plan.reads_journal}, sort_keys=True
+    )
+
+
+def recall_plan(plan: SourcePlan, remembered: str | None) -> SourcePlan:
+    """Return a plan made without asking the daemon, with the places that it named when it was asked last."""
+    if plan.was_asked or remembered is None:
+        return plan
+    try:
+        known = json.loads(remembered)
+        database, log, reads_journal = known["database"], known["log"], bool(known["journal"])
+    except (ValueError, KeyError, TypeError):
+        return plan
+    return replace(
+        plan,
+        database=Path(database) if isinstance(database, str) else None,
+        log=Path(log) if isinstance(log, str) else None,
+        reads_journal=reads_journal,
+    )

@@ -1,0 +1,127 @@
+"""What the whole service costs a machine whose fail2ban holds 100,000 bans: its start, and being there."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+from aiofail2ban import Fail2BanClient
+from aiofail2ban.testing import Fail2BanProcess
+from bench.budgets import at_most
+from bench.counting_proxy import CountingProxy
+from bench.jails import add_jail
+from bench.setting import Finding, Setting
+
+_BANS = 100_000
+_JAIL = "holds-many"
+_PATIENCE = 300.0
+_REST_SECONDS = 60.0
+# The start pays for everything once; what is at rest is measured when that is over.
+_SETTLE_SECONDS = 20.0
+
+
+async def measure_service(setting: Setting) -> AsyncIterator[Finding]:
+    """Start `bangui serve` beside a full daemon, let it read everything, and watch it do nothing."""
+    with tempfile.TemporaryDirectory(prefix="bangui-bench-") as folder:
+        async with _full_daemon(setting, Path(folder)) as daemon, CountingProxy(daemon.socket_path) as proxy:
+            service = _Service(proxy.socket_path, Path(folder) / "data")
+            try:
+                yield at_most("start to first page", 1.5, await service.start(), " s")
+                await service.wait_for_every_ban()
+                await asyncio.sleep(_SETTLE_SECONDS)
+                proxy.seconds.clear()
+                before = service.cpu_seconds()
+                await asyncio.sleep(_REST_SECONDS)
+                share = 100 * (service.cpu_seconds() - before) / _REST_SECONDS
+                yield at_most("the service at rest, 100,000 live bans, of a core", 1, share, " %")
+                yield at_most("the service at rest, 100,000 live bans, resident", 150, service.resident_mb(), " MB")
+                slowest = max(proxy.seconds, default=0.0) * 1000
+                yield at_most("slowest command of a minute of polls, 100,000 live bans", 50, slowest, " ms")
+            finally:
+                await service.stop()
+
+
+@asynccontextmanager
+async def _full_daemon(setting: Setting, folder: Path) -> AsyncIterator[Fail2BanProcess]:
+    """A daemon with a database, so many bans in one jail, and two ordinary jails."""
+    async with (
+        Fail2BanProcess(setting.daemon.installation) as daemon,
+        Fail2BanClient(daemon.socket_path, timeout=120) as client,
+    ):
+        await client.send(["set", "dbfile", str(folder / "fail2ban.sqlite3")])
+        for name, bans in ((_JAIL, _BANS), ("small", 100), ("empty", 0)):
+            await add_jail(client, name, bans)
+        # A thread of the daemon writes the rows while it goes on.
+        await asyncio.sleep(_SETTLE_SECONDS)
+        yield daemon
+
+
+class _Service:
+    """The program `bangui serve`, from outside."""
+
+    def __init__(self, socket_path: str, data: Path) -> None:
+        self._command = [sys.executable, "-m", "bangui", "serve", "--socket", socket_path, "--port", "0", "--json"]
+        self._command += ["--data", str(data)]
+        self._process: asyncio.subprocess.Process | None = None
+        self._url = ""
+
+    async def start(self) -> float:
+        """Start it and return the seconds until its first page is there."""
+        started = time.perf_counter()
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+        )
+        if self._process.stdout is None:
+            raise RuntimeError("the service has no output")
+        self._url = json.loads(await self._process.stdout.readline())["url"]
+        await self._page()
+        return time.perf_counter() - started
+
+    async def wait_for_every_ban(self) -> None:
+        """Wait until the page lists all bans."""
+        deadline = time.monotonic() + _PATIENCE
+        while not re.search(rf"of {_BANS + 100:,}\b", await self._page()):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the page does not list {_BANS + 100:,} bans")
+            await asyncio.sleep(0.5)
+
+    async def stop(self) -> None:
+        """End it."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.terminate()
+            await self._process.wait()
+
+    def cpu_seconds(self) -> float:
+        """Return the processor time that it has used so far."""
+        fields = self._proc("stat").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def resident_mb(self) -> float:
+        """Return how much memory it holds."""
+        found = re.search(r"^VmRSS:\s+(\d+) kB$", self._proc("status"), re.MULTILINE)
+        if found is None:
+            raise RuntimeError("the kernel does not tell the memory of a process")
+        return int(found[1]) / 1000
+
+    def _proc(self, name: str) -> str:
+        if self._process is None:
+            raise RuntimeError("the service was not started")
+        return Path(f"/proc/{self._process.pid}/{name}").read_text(encoding="ascii", errors="replace")
+
+    async def _page(self) -> str:
+        return await asyncio.to_thread(_fetch, self._url)
+
+
+def _fetch(url: str) -> str:
+    with urlopen(url, timeout=30) as response:
+        text: str = response.read().decode()
+        return text

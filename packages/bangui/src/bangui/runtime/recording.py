@@ -1,0 +1,254 @@
+"""The tasks that keep a history while a service runs, and those that collect it without pages.
+
+    the recorder       reads the sources and records; begins anew when the daemon keeps its files elsewhere than before
+    the keeper         holds the last day ready for the first page
+    the caretaker      forgets what is too old or too much, a little at a time
+
+Pages work without a history as well: where the place for it cannot be written to, the first page says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from argparse import Namespace
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from aiofail2ban import Fail2BanClient
+from bangui.adapters.f2b_database.source import DatabaseSource
+from bangui.adapters.f2b_log.journal import JournalSource
+from bangui.adapters.f2b_log.source import LogSource
+from bangui.adapters.logs import keep_quiet, start_logging
+from bangui.adapters.socket_source import SocketSource
+from bangui.adapters.source_probe import probe_sources
+from bangui.adapters.sql.engine import is_sqlite, open_engine, path_of
+from bangui.adapters.sql.migrate import migrate
+from bangui.adapters.sql.reader import SqlHistoryReader
+from bangui.adapters.sql.salvage import salvage
+from bangui.adapters.sql.writer import SqlHistoryWriter
+from bangui.domain.collection import CollectorState
+from bangui.domain.errors import BanGUIError
+from bangui.domain.history import Batch, Recorded
+from bangui.domain.history_ports import (
+    EventSource,
+    HistoryReader,
+    HistoryWriter,
+    Progress,
+    StoreError,
+    StoreTrouble,
+)
+from bangui.domain.last_day import Record
+from bangui.domain.operations import ReadCounters
+from bangui.domain.source_plan import SourcePlan, encode_plan, recall_plan
+from bangui.runtime.history import open_places
+from bangui.runtime.loops import let_signals_cancel
+from bangui.services.caretaker import Caretaker
+from bangui.services.collector import Collector, Feed
+from bangui.services.feeds import BlockingFeed
+from bangui.services.jail_settings import JailSettingsReader
+from bangui.services.last_day import RecordKeeper
+from bangui.services.network_names import NetworkNames
+from bangui.services.threads import in_thread
+
+if TYPE_CHECKING:
+    from bangui.adapters.geo.finder import GeoFinder
+    from bangui.domain.gateway import Gateway
+    from bangui.services.live import LiveState
+
+_log = logging.getLogger("bangui.recording")
+
+# Between two looks at where the daemon keeps its files: an administrator has moved them, or it was away at first.
+_PROBE_SECONDS = 30.0
+# Where the daemon keeps its files is remembered as if it were a source.
+_PLAN = "plan"
+
+
+class _Store(NamedTuple):
+    """An open history: both its halves, how to repair it, and what is known about addresses."""
+
+    reader: HistoryReader
+    writer: HistoryWriter
+    repair: Callable[[], None] | None
+    places: GeoFinder
+
+
+@contextmanager
+def _open_store(options: Namespace) -> Iterator[_Store]:
+    engine = open_engine(options.history)
+    try:
+        places = open_places(options.data)
+
+        def repair() -> None:
+            engine.dispose()  # no connection may hold the file that is put aside
+            aside = salvage(path_of(engine))
+            _log.warning("damaged_history_put_aside", extra={"path": str(aside)})
+
+        repairs = repair if is_sqlite(engine) else None
+        try:
+            migrate(engine)
+        except StoreError as error:
+            if error.trouble is not StoreTrouble.DAMAGED or repairs is None:
+                raise
+            repairs()
+            migrate(engine)
+        yield _Store(SqlHistoryReader(engine), SqlHistoryWriter(engine, places), repairs, places)
+    finally:
+        engine.dispose()
+
+
+@asynccontextmanager
+async def recording(
+    options: Namespace, client: Fail2BanClient, gateway: Gateway, live: LiveState
+) -> AsyncIterator[None]:
+    """Keep the history of a host until the block ends, and show the last day of it in the live state."""
+    with ExitStack() as stack:
+        try:
+            store = stack.enter_context(_open_store(options))
+        except StoreError as error:
+            _log.warning("no_history", extra={"problem": error.message, "hint": error.hint})
+            live.show_record(Record(problem=error.message, hint=error.hint or None))
+            yield
+            return
+        async with _tasks(options, store, client, gateway, live.show_record):
+            yield
+
+
+@asynccontextmanager
+async def _tasks(
+    options: Namespace, store: _Store, client: Fail2BanClient, gateway: Gateway, show: Callable[[Record], None]
+) -> AsyncIterator[None]:
+    recorder = Recorder(store, client, gateway)
+    names = NetworkNames(store.places)
+    keeper = RecordKeeper(
+        store.reader,
+        lambda number: names.name_by_number(number, store.reader) or "",
+        show,
+        credits=store.places.sources,
+        collection=lambda: recorder.state,
+    )
+    recorder.listen(keeper.hear)
+    async with asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(work)
+            for work in (recorder.run(), keeper.run(), Caretaker(store.writer, options.retention).run())
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+class Recorder:
+    """Collects from wherever the daemon keeps its files now."""
+
+    def __init__(self, store: _Store, client: Fail2BanClient, gateway: Gateway) -> None:
+        self._store = store
+        self._client = client
+        self._gateway = gateway
+        self._collector: Collector | None = None
+        self._listeners: list[Callable[[Recorded], None]] = []
+
+    @property
+    def state(self) -> CollectorState | None:
+        """How the collecting goes; None until it has begun."""
+        return self._collector.state if self._collector else None
+
+    def listen(self, listener: Callable[[Recorded], None]) -> None:
+        """Call the listener with everything that is recorded from now on."""
+        self._listeners.append(listener)
+
+    async def run(self) -> None:
+        """Collect until cancelled."""
+        while True:
+            plan = await self._plan()
+            _log.info("sources_chosen", extra={"sources": "; ".join(plan.in_words())})
+            collector = self._begin(plan)
+            async with asyncio.TaskGroup() as group:
+                work = group.create_task(collector.run())
+                await self._until_moved(plan)
+                work.cancel()
+
+    async def catch_up(self, progress: Progress) -> CollectorState:
+        """Collect what there is now, and return how that went."""
+        return await self._begin(await self._plan()).catch_up(progress)
+
+    async def _plan(self) -> SourcePlan:
+        """Return what can be read now; of a daemon that is away what it named when it was asked last.
+
+        One that has just started answers before its configuration has arrived, and names places that are not its own.
+        """
+        plan, host, writer = await probe_sources(self._client), self._gateway.host, self._store.writer
+        if not await self._has_jails():
+            plan = replace(plan, was_asked=False)
+        try:
+            known = await in_thread(lambda: writer.cursor(host, _PLAN))
+            if plan.was_asked and encode_plan(plan) != known:
+                await in_thread(lambda: writer.record(Batch(host, cursors={_PLAN: encode_plan(plan)})))
+        except StoreError as error:
+            _log.info("plan_not_remembered", extra={"problem": error.message})
+            return plan
+        return recall_plan(plan, known)
+
+    async def _has_jails(self) -> bool:
+        try:
+            return bool(await self._gateway.perform(ReadCounters()))
+        except BanGUIError:
+            return False
+
+    def _begin(self, plan: SourcePlan) -> Collector:
+        collector = Collector(
+            self._gateway.host,
+            _feeds(plan, self._gateway),
+            self._store.writer,
+            settings=JailSettingsReader(self._gateway),
+            repair=self._store.repair,
+        )
+        for listener in self._listeners:
+            collector.listen(listener)
+        self._collector = collector
+        return collector
+
+    async def _until_moved(self, plan: SourcePlan) -> None:
+        while True:
+            await asyncio.sleep(_PROBE_SECONDS)
+            if await self._plan() != plan:
+                return
+
+
+def _feeds(plan: SourcePlan, gateway: Gateway) -> list[Feed]:
+    """Return the sources of a plan; the socket fills in for a file that cannot be read."""
+    files: list[EventSource] = []
+    if plan.database is not None:
+        files.append(DatabaseSource(gateway.host, plan.database))
+    if plan.log is not None:
+        files.append(LogSource(gateway.host, plan.log))
+    elif plan.reads_journal:
+        files.append(JournalSource(gateway.host))
+    feeds: list[Feed] = [BlockingFeed(source) for source in files]
+    if plan.database is None or not plan.has_log:
+        feeds.append(SocketSource(gateway, lambda: datetime.now(UTC), time.monotonic, tells_unbans=not plan.has_log))
+    return feeds
+
+
+async def collect_only(
+    options: Namespace, client: Fail2BanClient, gateway: Gateway, progress: Progress
+) -> CollectorState:
+    """Collect without pages: until cancelled, or with `options.once` until all that there is has been read."""
+    if options.once:
+        keep_quiet()  # the state says it all
+        with _open_store(options) as store:
+            return await Recorder(store, client, gateway).catch_up(progress)
+    start_logging(is_verbose=options.verbose)
+    let_signals_cancel()
+    with _open_store(options) as store:
+        recorder = Recorder(store, client, gateway)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(recorder.run())
+            group.create_task(Caretaker(store.writer, options.retention).run())
+    return recorder.state or CollectorState(gateway.host)
