@@ -6,6 +6,8 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from bangui.adapters.f2b_log.events import LogEvents
+from bangui.adapters.f2b_log.line import parse_line
 from bangui.domain.history import EventKind, Observation
 
 START = 1_795_600_000_000
@@ -129,3 +131,20 @@ class Told(NamedTuple):
 def told(observations: Sequence[Observation]) -> list[Told]:
     """Return kinds, jails and ids, in order."""
     return [Told(one.kind, one.jail, one.id) for one in observations]
+
+
+def events_of(log: MadeLog, events: LogEvents | None = None) -> LogEvents:
+    """Feed all lines to a state machine, a new one unless one is given."""
+    events = events or LogEvents("h", lambda: log.now / 1000)
+    for line in log.lines:
+        parsed = parse_line(line.encode("utf-8", "surrogateescape"))
+        if parsed is not None:
+            events.feed(parsed)
+    return events
+
+
+def observe(log: MadeLog) -> list[Observation]:
+    """Return what a log tells when it is over."""
+    events = events_of(log)
+    events.settle(10**9)
+    return events.ready

@@ -32,6 +32,20 @@ def test_dates_tell_the_order_too(tmp_path: Path) -> None:
     assert names(tmp_path / "f.log") == ["f.log-20251231.gz", "f.log-20261122.gz", "f.log-20261123", "f.log"]
 
 
+def test_other_ways_to_write_dates_and_numbers_are_known(tmp_path: Path) -> None:
+    for files in (
+        ["f.log-2026-11-22.gz", "f.log-2026-11-23"],
+        ["f.log.20261122.gz", "f.log.20261123"],
+        ["f.log-20261122-1795600000", "f.log-20261122-1795700000"],
+        ["f-20261122.log.gz", "f-20261123.log"],
+        ["f.2.log.gz", "f.1.log"],
+    ):
+        touch(tmp_path, *files)
+        assert names(tmp_path / "f.log") == files
+        for file in files:
+            (tmp_path / file).unlink()
+
+
 def test_of_two_kinds_of_names_that_is_newer_which_was_written_last(tmp_path: Path) -> None:
     touch(tmp_path, "f.log-20261122.gz", "f.log.1", "f.log")
     os.utime(tmp_path / "f.log.1", (1_000, 1_000))
@@ -41,7 +55,20 @@ def test_of_two_kinds_of_names_that_is_newer_which_was_written_last(tmp_path: Pa
 
 
 def test_other_files_are_none_of_the_log(tmp_path: Path) -> None:
-    touch(tmp_path, "f.log", "f.log.old", "f.log.1.tmp", "f.log1", "f.log-2026", "f.log.1.gz.2", "g.log.1", "af.log.1")
+    touch(
+        tmp_path,
+        "f.log",
+        "f.log.old",
+        "f.log.1.tmp",
+        "f2.log",
+        "f.1.txt",
+        "ff-20261122.log",
+        "f.log1",
+        "f.log-2026",
+        "f.log.1.gz.2",
+        "g.log.1",
+        "af.log.1",
+    )
     assert names(tmp_path / "f.log") == ["f.log"]
 
 

@@ -109,7 +109,7 @@ def test_an_empty_log_is_a_beginning(source: LogSource, path: Path) -> None:
 def test_a_line_whose_end_has_not_come_is_not_read(path: Path) -> None:
     text = small_log().text
     path.write_bytes(text[:-1])
-    with closing(LogSource("h", path, lambda: 0.0)) as source, closing(LogSource("h", path, soon)) as other:
+    with closing(LogSource("h", path)) as source, closing(LogSource("h", path, soon)) as other:
         first = source.read(None)
         assert len(first.observations) == 4
         path.write_bytes(text)
@@ -250,11 +250,11 @@ def test_a_log_read_while_it_is_written_and_rotated_by_readers_that_are_killed_t
         path = Path(folder) / "fail2ban.log"
         path.touch()
         # Nothing is settled before the end, because that depends on the moment.
-        now = [0.0]
+        ahead = 0.0
         recorded: list[Observation] = []
         cursor: str | None = None
         begin, rotations = 0, 0
-        with closing(LogSource("h", path, lambda: now[0])) as source:
+        with closing(LogSource("h", path, lambda: time.time() + ahead)) as source:
             while begin < len(log.lines):
                 end = begin + data.draw(st.integers(1, 25))
                 write(path, log, begin, end)
@@ -270,7 +270,7 @@ def test_a_log_read_while_it_is_written_and_rotated_by_readers_that_are_killed_t
                 if data.draw(st.booleans()):
                     rotations += 1
                     rotate(path, rotations, data.draw(st.sampled_from(["rename", "compress", "copy"])))
-            now[0] = time.time() + 1_000
+            ahead = 1_000.0
             recorded += read_all(source, cursor)[0]
         assert recorded == from_scratch(path)
 
@@ -301,7 +301,7 @@ def test_a_log_cut_at_every_byte_and_read_on_tells_the_same(tmp_path: Path) -> N
     path = tmp_path / "cut.log"
     for cut in range(0, len(text) + 1, 7):
         path.write_bytes(text[:cut])
-        with closing(LogSource("h", path, lambda: 0.0)) as source:
+        with closing(LogSource("h", path)) as source:
             first = source.read(None)
         path.write_bytes(text)
         with closing(LogSource("h", path, soon)) as source:

@@ -93,9 +93,12 @@ class LogEvents:
                 self._steer(steering, time or self._clock.last or 0)
 
     def settle(self, quiet: int) -> None:
-        """Take note that nothing was written for so many milliseconds, after everything that was fed."""
+        """Take note that nothing was written for so many milliseconds, after everything that was fed.
+
+        Less than none means that the clock was set back, and that it could take any time until there are some.
+        """
         gap = GAP_IN_RELOAD if self._jails.are_reloading else GAP
-        if quiet > gap + _WAIT_BEFORE_SETTLING:
+        if abs(quiet) > gap + _WAIT_BEFORE_SETTLING:
             self._release_all(EventKind.UNBAN)
 
     def lose_place(self) -> None:

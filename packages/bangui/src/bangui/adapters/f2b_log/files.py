@@ -1,9 +1,9 @@
 """The files that a log consists of: the one that is written to, and those that rotation has made of it.
 
 Names tell the order: logrotate's numbers (`fail2ban.log.2.gz` is older than `fail2ban.log.1`) or its dates
-(`fail2ban.log-20261123.gz`), with or without a compression. Content tells which file is which, because rotation
-renames, copies, compresses and truncates: a file is known again by the hash of its first bytes, which no writer that
-appends changes, and among copies by its inode.
+(`fail2ban.log-20261123.gz`, `fail2ban-20261123.log`), with or without a compression. Content tells which file is which,
+because rotation renames, copies, compresses and truncates: a file is known again by the hash of its first bytes, which
+no writer that appends changes, and among copies by its inode.
 
 Only regular files are opened, only to read, and without waiting: whatever else lies there is none of a log's files.
 """
@@ -33,9 +33,8 @@ _MOST_FILES = 1_000
 # What the decompressors raise where a file was cut off or damaged; the first is also any trouble of the disk.
 DAMAGES = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile)
 
-_ROTATED = re.compile(
-    r"(?:\.(?P<number>[0-9]{1,6})|-(?P<date>[0-9]{8}(?:[-_.]?[0-9]{1,10})?))(?P<packed>\.gz|\.bz2|\.xz)?"
-)
+_ROTATED = re.compile(r"(?:\.(?P<number>[0-9]{1,6})|[-.](?P<date>[0-9]{4}-?[0-9]{2}-?[0-9]{2}(?:[-_.T]?[0-9]{1,10})?))")
+_PACKED = (".gz", ".bz2", ".xz")
 
 
 class NotALog(OSError):
@@ -181,17 +180,27 @@ def _rotated(path: Path) -> list[tuple[Path, int | None, str | None]]:
     found: list[tuple[Path, int | None, str | None]] = []
     with os.scandir(path.parent) as entries:
         for entry in entries:
-            if not entry.name.startswith(path.name) or len(found) >= _MOST_FILES:
-                continue
-            match = _ROTATED.fullmatch(entry.name, len(path.name))
+            match = _rotation(path, entry.name) if len(found) < _MOST_FILES else None
             if match is not None:
                 number = match["number"]
                 found.append((path.parent / entry.name, None if number is None else int(number), match["date"]))
     return found
 
 
+def _rotation(path: Path, name: str) -> re.Match[str] | None:
+    """Return what rotation has added to a log's name, at its end or (`extension .log`) before its suffix."""
+    if not name.startswith(path.stem):
+        return None
+    plain = name.removesuffix(Path(name).suffix) if _is_packed(Path(name)) else name
+    if plain.startswith(path.name):
+        return _ROTATED.fullmatch(plain, len(path.name))
+    if path.suffix and plain.endswith(path.suffix):
+        return _ROTATED.fullmatch(plain, len(path.stem), len(plain) - len(path.suffix))
+    return None
+
+
 def _is_packed(path: Path) -> bool:
-    return path.suffix in {".gz", ".bz2", ".xz"}
+    return path.suffix in _PACKED
 
 
 def _written_at(path: Path) -> int:

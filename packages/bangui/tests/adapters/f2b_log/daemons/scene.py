@@ -21,6 +21,14 @@ SECONDS = 20.0
 FILTER = "[Definition]\nfailregex = ^ fail <ADDR>$\n            ^ fail <F-ID>.+</F-ID>$\nignoreregex =\n"
 # One that is flushed as a whole when its jail stops, as nftables and ipset are.
 FLUSHED = "[Definition]\nactionflush = true\nactionban = true\nactionunban = true\n"
+# One that finds out that somebody has taken away what its start has made: it starts again, and its bans with it.
+FRAIL = """[Definition]
+actionstart = touch '<there>'
+actionstop = rm -f '<there>'
+actioncheck = test -e '<there>'
+actionban = test -e '<there>'
+actionunban = true
+"""
 _MESSAGE = re.compile(r"fail2ban\.(\w+) +\[\d+\]: [A-Z]+ +(.*)")
 
 Identity = tuple[str, str, EventKind, int, int]
@@ -163,6 +171,7 @@ async def scene(
     files = {
         "filter.d/test.conf": FILTER,
         "action.d/flushed.conf": FLUSHED,
+        "action.d/frail.conf": FRAIL,
         "fail2ban.d/level.local": f"[DEFAULT]\nloglevel = {level}\n",
         **(config_files or {}),
     }

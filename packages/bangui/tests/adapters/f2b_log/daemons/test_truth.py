@@ -157,6 +157,38 @@ async def test_a_jail_that_a_reload_drops_and_a_daemon_that_restarts(
         }
 
 
+async def test_a_reload_that_fails_suspends_all_bans(installation: Fail2BanInstallation, tmp_path: Path) -> None:
+    async with scene(installation, tmp_path) as it:
+        await it.run("set", "one", "banip", A)
+        await it.run("set", "two", "banip", B)
+        config = it.daemon.config_directory / "filter.d/test.conf"
+        text = config.read_text()
+        config.write_text(text.replace("<ADDR>$", "<ADDR>($"))
+        assert (await it.daemon.run_client("reload")).status
+        config.write_text(text)
+        await it.run("reload")
+        await it.until(f"[one] Restore Ban {A}")
+        await it.until(f"[two] Restore Ban {B}")
+        found = kinds(it.observe_to_the_end())
+        for jail, id in (("one", A), ("two", B)):
+            assert [one.split()[0] for one in found if one.endswith(f"{jail} {id}")] == ["BAN", "REPEAL", "RESTORE"]
+
+
+async def test_a_ban_whose_action_had_to_be_repaired_is_no_new_ban(
+    installation: Fail2BanInstallation, tmp_path: Path
+) -> None:
+    there = tmp_path / "there"
+    async with scene(installation, tmp_path, one=f"action = frail[there='{there}']") as it:
+        it.fail("one", A, 3)
+        await it.until(f"[one] Ban {A}")
+        there.unlink()
+        await it.run("set", "one", "banip", B)
+        it.fail("one", A, 3)
+        await it.until(f"[one] Reban {A}")
+        found = Counter(kinds(it.observe_to_the_end()))
+        assert (found[f"BAN one {A}"], found[f"REBAN one {A}"]) == (1, 1)
+
+
 async def test_a_ban_that_is_made_longer(installation: Fail2BanInstallation, tmp_path: Path) -> None:
     async with scene(installation, tmp_path, default={"bantime": "3", "bantime.increment": "true"}) as it:
         it.fail("one", A, 3)
