@@ -51,7 +51,7 @@ def test_a_value_that_makes_no_sense_is_told_with_what_does(words: list[str], ex
 
 
 def test_without_options_everything_is_kept_until_it_takes_five_gigabytes() -> None:
-    for command in ("serve", "collect"):
+    for command in ("serve", "collect", "demo"):
         retention = parse(command).retention
         assert (retention.ages, retention.max_bytes) == ({}, 5_000_000_000)
 

@@ -22,14 +22,17 @@ bans
 
   1 h ago  sshd, for 2h, 2nd ban, after 5 failures, until 13:00:00
     rule   5 failures within 10m: banned for 1h
-    Jun  1 09:00:00 web sshd[77]: Failed password for invalid user oracle from …
-    Jun  1 09:00:01 web sshd[77]: Failed password for invalid user oracle from …
+    Jun  1 09:00:00 web sshd[77]: Failed password for invalid user oracle from
+      203.0.113.7 port 22000 ssh2
+    Jun  1 09:00:01 web sshd[77]: Failed password for invalid user oracle from
+      203.0.113.7 port 22001 ssh2
 
   3 h ago  sshd, for 1h, after 5 failures, lifted after 10 min
-    2 lines before these
-    Jun  1 09:00:02 web sshd[77]: Failed password for root from 203.0.113.7 por…
-    Jun  1 09:00:03 web sshd[77]: Failed password for root from 203.0.113.7 por…
-    Jun  1 09:00:04 web sshd[77]: Failed password for root from 203.0.113.7 por…
+    3 lines before these
+    Jun  1 09:00:03 web sshd[77]: Failed password for root from 203.0.113.7 port
+      22003 ssh2
+    Jun  1 09:00:04 web sshd[77]: Failed password for root from 203.0.113.7 port
+      22004 ssh2
 
 networks around it that were banned themselves
   NETWORK         BANS  FIRST SEEN    LAST SEEN

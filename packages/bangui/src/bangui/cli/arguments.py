@@ -233,6 +233,8 @@ def _demo_options(parser: ArgumentParser) -> None:
         help="folder of an unpacked fail2ban package to run (default: $BANGUI_FAIL2BAN, else the installed one)",
     )
     _page_options(parser)
+    # It keeps a history as `serve` does, in its own folder.
+    parser.set_defaults(history=None, data=None, keep=None, keep_failures=None, keep_size=None)
 
 
 def _page_options(parser: ArgumentParser) -> None:

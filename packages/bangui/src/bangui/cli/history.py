@@ -37,9 +37,9 @@ _ON_TERMINAL = (
     # An address that is cut is of no use to anybody; a longer text was written by an attacker.
     Column("ID", can_be_cut=True, least=39),
     Column("JAIL", can_be_cut=True, least=10),
-    Column("CC", drop=3),
+    Column("CC", drop=2),
     Column("NETWORK", can_be_cut=True, drop=4, least=9),
-    Column("DURATION", drop=2),
+    Column("DURATION", drop=3),
     Column("NTH", is_number=True, drop=5),
     Column("BY", can_be_cut=True, drop=1, least=8),
 )
@@ -71,15 +71,15 @@ def run(call: HistoryCall) -> int:
         if options.json:
             shown = _print_json(call, told, names, {"data_sources": credit_values(places.sources())})
         elif call.screen.is_terminal:
-            shown = _print_for_people(call, told, names)
+            shown, titles = _print_for_people(call, told, names)
             if shown == limit:
                 _tell_total(call.screen, count(reader, filters), shown)
-            if shown:
-                print_credits(call.screen, places.sources())
-            else:
+            if not shown:
                 _say_nothing(call, reader)
+            if {"CC", "NETWORK"}.intersection(titles):
+                print_credits(call.screen, places.sources())
         else:
-            shown = _print_table(call.screen, _PIPED, told, _exact_row)
+            shown, _ = _print_table(call.screen, _PIPED, told, _exact_row)
     return ExitCode.FINE if shown else ExitCode.NOTHING_DONE
 
 
@@ -100,8 +100,8 @@ def _terminal_rows(environment: Mapping[str, str]) -> int:
         return 24
 
 
-def _print_for_people(call: HistoryCall, told: Iterator[Told], names: NetworkNames) -> int:
-    """Write the events with relative times and without columns that are empty; return how many there were."""
+def _print_for_people(call: HistoryCall, told: Iterator[Told], names: NetworkNames) -> tuple[int, tuple[str, ...]]:
+    """Write the events with relative times and without columns that are empty, as `_print_table` does."""
     now = call.parts.now()
 
     def row(event: Event) -> tuple[str, ...]:
@@ -121,11 +121,11 @@ def _print_for_people(call: HistoryCall, told: Iterator[Told], names: NetworkNam
 
 def _print_table(
     screen: Screen, columns: Sequence[Column], told: Iterator[Told], row: Callable[[Event], Sequence[str]]
-) -> int:
-    """Write a table as it comes, with the matched lines below their events; return how many rows it has."""
+) -> tuple[int, tuple[str, ...]]:
+    """Write a table as it comes, with the matched lines below their events; return its rows' number and its titles."""
     sample = list(islice(told, _SAMPLE))
     if not sample:
-        return 0
+        return 0, ()
     table = Table(screen, columns, [row(event) for event, _ in sample])
     table.header()
     shown = 0
@@ -133,7 +133,7 @@ def _print_table(
         table.row(row(event))
         print_lines(screen, lines)
         shown += 1
-    return shown
+    return shown, table.titles
 
 
 def print_lines(screen: Screen, lines: Iterable[str], indent: int = 2) -> None:

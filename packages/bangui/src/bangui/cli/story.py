@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bangui.cli.event_values import asker_text, duration_text, event_value, network_text, precise_time, time_text
-from bangui.cli.inert import inert, shortened
+from bangui.cli.inert import inert
 from bangui.cli.numbers import counted_out, grouped, total_text
 from bangui.cli.screen import Screen
 from bangui.cli.table import Column, print_table
@@ -20,7 +20,7 @@ from bangui.domain.story import Story, Surroundings, ToldBan
 from bangui.services.network_names import NetworkNames
 
 # A look at the last of them shows what it was about.
-_FEW_LINES = 3
+_FEW_LINES = 2
 _ROUNDING = 2_000
 
 
@@ -126,17 +126,13 @@ class _Teller:
         return ""
 
     def _lines(self, lines: Sequence[str]) -> None:
-        """Write the matched lines, written by attackers in part; on a terminal only what fits, unless all is wanted."""
+        """Write the matched lines, written by attackers in part; on a terminal only the last, unless all are wanted."""
         screen = self._screen
-        if self._with_all or screen.columns is None:
-            for line in lines:
-                screen.prose("    " + inert(line), "dim")
-            return
-        shown = lines[-_FEW_LINES:]
+        shown = lines[-_FEW_LINES:] if screen.is_terminal and not self._with_all else lines
         if len(shown) < len(lines):
             screen.line(screen.styled(f"    {counted_out(len(lines) - len(shown), 'line')} before these", "dim"))
         for line in shown:
-            screen.line(screen.styled("    " + shortened(inert(line), screen.columns - 4, screen.ellipsis), "dim"))
+            screen.prose("    " + inert(line), "dim")
 
     def around(self, around: Sequence[IdSummary]) -> None:
         self._screen.line()

@@ -49,6 +49,11 @@ class Table:
         if screen.columns is not None:
             self._shown, self._widths = _fit(columns, self._widths, screen.columns - indent)
 
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The titles of the columns that have room."""
+        return tuple(self._columns[index].title for index in self._shown)
+
     def header(self) -> None:
         """Write the titles of the columns."""
         titles = self._line([column.title for column in self._columns])
@@ -69,13 +74,16 @@ class Table:
         return (" " * _GAP).join(parts).rstrip()
 
 
-def print_table(screen: Screen, columns: Sequence[Column], rows: Iterable[Sequence[str]], indent: int = 0) -> None:
-    """Write a table whose rows are all there."""
+def print_table(
+    screen: Screen, columns: Sequence[Column], rows: Iterable[Sequence[str]], indent: int = 0
+) -> tuple[str, ...]:
+    """Write a table whose rows are all there, and return the titles of the columns that had room."""
     rows = list(rows)
     table = Table(screen, columns, rows, indent)
     table.header()
     for row in rows:
         table.row(row)
+    return table.titles
 
 
 def _fit(columns: Sequence[Column], natural: list[int], room: int) -> tuple[list[int], list[int]]:

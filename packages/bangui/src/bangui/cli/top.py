@@ -50,8 +50,8 @@ def run(call: HistoryCall) -> int:
         answer = {"what": options.what, "by": options.by, "rows": values, "total": total}
         call.screen.line(dump({**answer, "data_sources": credit_values(places.sources())}))
     elif rows:
-        _print(call, dimension, metric, [*zip(rows, names, strict=True)], total)
-        if dimension is not Dimension.JAIL:
+        titles = _print(call, dimension, metric, [*zip(rows, names, strict=True)], total)
+        if {"CC", "COUNTRY", "NETWORK"}.intersection(titles):
             print_credits(call.screen, places.sources())
     elif call.screen.is_terminal:
         call.screen.line("nothing found")
@@ -86,14 +86,15 @@ def _print(
     metric: Metric,
     rows: Sequence[tuple[TopRow, str | None]],
     total: int | None,
-) -> None:
+) -> tuple[str, ...]:
     is_terminal, now = call.screen.is_terminal, call.parts.now()
     columns = [Column(_TITLES[dimension], can_be_cut=True), *_counts(metric)]
     if total is not None:
         columns.append(Column("SHARE", is_number=True, drop=4))
     columns += [Column("FIRST SEEN", drop=3), Column("LAST SEEN", drop=2)]
     if dimension in _SOMEWHERE:
-        columns += [Column("COUNTRY", drop=5), Column("NETWORK", can_be_cut=True, drop=6)]
+        country = Column("CC" if is_terminal else "COUNTRY", drop=5)
+        columns += [country, Column("NETWORK", can_be_cut=True, drop=6, least=9)]
 
     def cells(row: TopRow, name: str | None) -> list[str]:
         found = [_key_text(row, dimension, name if is_terminal else None)]
@@ -107,7 +108,7 @@ def _print(
             found += [row.country or ("" if is_terminal else "-"), network or ("" if is_terminal else "-")]
         return found
 
-    print_table(call.screen, columns, [cells(row, name) for row, name in rows])
+    return print_table(call.screen, columns, [cells(row, name) for row, name in rows])
 
 
 def _counts(metric: Metric) -> list[Column]:
