@@ -78,7 +78,7 @@ def test_bash_completes_commands_jails_and_banned_addresses(one_daemon: Fail2Ban
         assert answer.stderr == ""
         return [word for word in answer.stdout.splitlines() if word]
 
-    assert complete("bangui st") == ["status"]
+    assert complete("bangui jai") == ["jails"]
     assert complete("bangui bans ") == ["app", "sshd"]
     assert complete("bangui ban sshd --f") == ["--force"]
     assert complete("bangui unban 203") == ["203.0.113.7"]
