@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Protocol
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from typing import Protocol, TypeVar
 
+from bangui.domain.history_ports import HistoryReader
+from bangui.domain.places import PlaceFinder
 from bangui.domain.snapshot import Snapshot
+
+T = TypeVar("T")
 
 
 class LiveSource(Protocol):
@@ -17,3 +21,19 @@ class LiveSource(Protocol):
 
     def subscribe(self) -> AsyncIterator[Snapshot]:
         """Yield each new snapshot; a slow reader gets the newest one and never a backlog. Ends at shutdown."""
+
+
+class HistorySource(Protocol):
+    """Lends the history to questions, which block: they are asked in threads, few at a time, none for ever."""
+
+    @property
+    def places(self) -> PlaceFinder:
+        """Where addresses are."""
+
+    async def ask(self, question: Callable[[HistoryReader], T]) -> T:
+        """Return the answer to a question; raises `StoreError`, also when it takes too long."""
+
+    def stream(
+        self, question: Callable[[HistoryReader], Iterator[T]], at_once: int = ...
+    ) -> AsyncGenerator[list[T], None]:
+        """Yield the answer in parts; raises `StoreError`, also when too many streams are open."""
