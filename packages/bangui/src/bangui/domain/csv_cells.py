@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bangui.cli.inert import inert
+from bangui.domain.inert import inert
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 # A spreadsheet takes the wide twins of these for the same.

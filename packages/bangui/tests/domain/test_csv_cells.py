@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from bangui.cli.csv_cells import lines_cell, plain_cell, row_of, text_cell
+from bangui.domain.csv_cells import lines_cell, plain_cell, row_of, text_cell
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "  =1+1", "＝1+1", "＠x"])
