@@ -13,6 +13,7 @@ import uvicorn
 
 from bangui.domain.snapshot import Snapshot
 from bangui.web import WebSettings, create_app
+from bangui.web.ports import HistorySource
 from packages.bangui.tests.web.scripted import ScriptedLive
 
 START_SECONDS = 10
@@ -21,13 +22,13 @@ START_SECONDS = 10
 class ServedPage:
     """`with ServedPage(snapshot) as page:` serves at `page.url` until the end of the block."""
 
-    def __init__(self, snapshot: Snapshot, *, port: int = 0) -> None:
+    def __init__(self, snapshot: Snapshot, *, port: int = 0, history: HistorySource | None = None) -> None:
         self.live = ScriptedLive(snapshot)
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))
         self.port: int = self._socket.getsockname()[1]
-        app = create_app(self.live, WebSettings(version="0.1.0"))
+        app = create_app(self.live, WebSettings(version="0.1.0"), history=history)
         config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
         self._loop = asyncio.new_event_loop()

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import pairwise
 
 import pytest
 
@@ -19,24 +18,21 @@ def remarks(*sources: SourceState, problem: str | None = None, hint: str | None 
     return [f"{remark.text} {remark.hint}".rstrip() for remark in view.remarks]
 
 
-def test_bars_are_as_high_as_their_share_of_the_busiest_hour_and_start_at_zero() -> None:
-    bans = build_day(Record(make_day(peak=100))).charts[0]
+def test_each_bar_leads_to_what_it_counts() -> None:
+    bans, failures = build_day(Record(make_day(peak=100))).charts
+    assert (bans.peak, bans.path, failures.path) == (
+        100,
+        "/history?kind=ban&since=24h",
+        "/history?kind=failure&since=24h",
+    )
     highest = max(bans.bars, key=lambda bar: bar.value)
-    assert (bans.peak, highest.top, highest.height) == (100, 0, 100)
-    half = next(bar for bar in bans.bars if bar.value == 40)
-    assert (half.top, half.height) == (60, 40)
-    assert next(bar for bar in bans.bars if bar.value == 0).height == 0
+    assert highest.height == 100
+    assert highest.path == "/history?kind=ban&since=2026-11-23T03:00Z&until=2026-11-23T04:00Z"
+    assert [bar.path for bar in bans.bars if not bar.value] == [None, None]
 
 
-def test_a_single_ban_beside_thousands_can_still_be_seen() -> None:
-    bars = build_day(Record(make_day(peak=10_000))).charts[0].bars
-    assert min(bar.height for bar in bars if bar.value) >= 2
-
-
-def test_bars_stay_within_the_chart() -> None:
-    bars = build_day(Record(make_day())).charts[1].bars
-    assert all(bar.left >= 0 and bar.left + bar.width <= 100 for bar in bars)
-    assert all(one.left + one.width < other.left for one, other in pairwise(bars))
+def test_the_last_bar_ends_now() -> None:
+    assert (build_day(Record(make_day())).charts[0].bars[-1].path or "").endswith("until=2026-11-23T20:41Z")
 
 
 @pytest.mark.parametrize(
@@ -57,17 +53,18 @@ def test_the_change_is_told_in_words(now: int, before: int | None, words: str) -
     assert change_in_words(now, before) == words
 
 
-def test_addresses_lead_to_their_bans_and_networks_without_a_name_show_their_number() -> None:
+def test_who_was_banned_most_leads_to_their_bans_or_to_their_own_page() -> None:
     countries, networks, addresses = build_day(Record(make_day())).rankings
-    assert countries.rows[0].text == "CN"
+    assert (countries.rows[0].text, countries.rows[0].path) == ("China", "/history?kind=ban&country=CN&since=24h")
     assert networks.rows[-1].text == "AS4138"
-    assert addresses.rows[0].path == "/?q=203.0.113.45"
+    assert networks.rows[-1].path == "/history?kind=ban&network=AS4138&since=24h"
+    assert addresses.rows[0].path == "/address?id=203.0.113.45"
 
 
-def test_an_id_too_long_to_be_searched_for_is_no_link() -> None:
+def test_an_id_that_no_address_of_a_page_can_name_is_no_link() -> None:
     day = make_day()
-    long = replace(day.addresses[0], key="x" * 5000)
-    assert build_day(Record(replace(day, addresses=(long,)))).rankings[2].rows[0].path is None
+    empty = replace(day.addresses[0], key="")
+    assert build_day(Record(replace(day, addresses=(empty,)))).rankings[2].rows[0].path is None
 
 
 def test_a_day_without_bans_has_no_rankings_to_show() -> None:

@@ -12,6 +12,7 @@ from bangui.domain.errors import (
     OperationRefused,
     UnknownJail,
 )
+from bangui.domain.history_ports import StoreError, StoreTrouble
 from bangui.web.errors import ANSWER_TO_DOMAIN_ERROR, problem_of
 
 
@@ -23,6 +24,7 @@ from bangui.web.errors import ANSWER_TO_DOMAIN_ERROR, problem_of
         (OperationRefused("no"), 409),
         (InvalidInput("not an address"), 422),
         (DangerousBan("this would lock you out"), 409),
+        (StoreError("damaged", trouble=StoreTrouble.DAMAGED), 503),
         (BanGUIError("odd"), 500),
     ],
 )
@@ -32,7 +34,8 @@ def test_every_domain_error_has_its_status(error: BanGUIError, status: int) -> N
 
 def test_the_table_names_every_error_of_the_domain() -> None:
     classes = {value for _, value in inspect.getmembers(domain_errors, inspect.isclass)}
-    assert {kind for kind in classes if issubclass(kind, BanGUIError)} == set(ANSWER_TO_DOMAIN_ERROR)
+    known = {kind for kind in classes if issubclass(kind, BanGUIError)} | {StoreError}
+    assert known == set(ANSWER_TO_DOMAIN_ERROR)
 
 
 def test_a_new_subclass_answers_like_its_parent() -> None:

@@ -11,8 +11,8 @@ from bangui.web.gate import RouteKind, RouteSpec, build_routes, is_welcome
 from packages.bangui.tests.web.client import HOST, ask
 from packages.bangui.tests.web.scripted import ScriptedLive, few_bans
 
-PAGES = ("/",)
-DATA = ("/regions/overview", "/events", "/healthz")
+PAGES = ("/", "/history", "/address")
+DATA = ("/regions/overview", "/history/export", "/events", "/healthz")
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_a_route_without_a_role_stops_the_start_and_is_named() -> None:
         build_routes(table, LoopbackPolicy())
 
 
-@pytest.mark.parametrize("path", [*PAGES, *DATA[:2]])
+@pytest.mark.parametrize("path", [*PAGES, *DATA[:3]])
 async def test_a_stranger_is_refused_everywhere_and_sees_nothing(app: ASGIApp, path: str) -> None:
     answer = await ask(app, path, client="192.0.2.99")
     assert answer.status_code == 403
@@ -60,7 +60,8 @@ async def test_another_site_gets_no_data(app: ASGIApp, path: str, site: str) -> 
 async def test_another_site_may_link_to_a_page_and_nothing_else(
     app: ASGIApp, headers: dict[str, str], status: int
 ) -> None:
-    assert (await ask(app, "/", headers={"sec-fetch-site": "cross-site", **headers})).status_code == status
+    for path in PAGES:
+        assert (await ask(app, path, headers={"sec-fetch-site": "cross-site", **headers})).status_code == status
 
 
 @pytest.mark.parametrize(

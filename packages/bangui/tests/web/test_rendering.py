@@ -1,17 +1,20 @@
 from dataclasses import fields, is_dataclass
 from importlib.resources import files
+from typing import get_args
 
 import pytest
 from jinja2 import UndefinedError, meta
 from starlette.requests import Request
 
-from bangui.web import contexts
+from bangui.web import address_contexts, contexts, history_contexts
+from bangui.web.address_contexts import AddressAskPage, AddressPage
 from bangui.web.assets import Assets
 from bangui.web.contexts import ErrorPage, Frame, OverviewPage, OverviewRegions, Theme
 from bangui.web.errors import NOT_FOUND
-from bangui.web.rendering import Renderer
+from bangui.web.history_contexts import HistoryPage
+from bangui.web.rendering import Context, Renderer
 
-CONTEXTS = (OverviewPage, OverviewRegions, ErrorPage)
+CONTEXTS = (OverviewPage, OverviewRegions, HistoryPage, AddressPage, AddressAskPage, ErrorPage)
 GLOBALS = {"asset", "modules"}
 
 
@@ -34,8 +37,9 @@ def test_a_template_uses_only_what_its_context_declares(context: type, renderer:
 
 
 def test_every_context_type_is_known_to_the_renderer() -> None:
-    with_template = {value for value in vars(contexts).values() if "template" in getattr(value, "__dict__", {})}
-    assert with_template == set(CONTEXTS)
+    values = [value for module in (contexts, history_contexts, address_contexts) for value in vars(module).values()]
+    with_template = {value for value in values if "template" in getattr(value, "__dict__", {})}
+    assert with_template == set(CONTEXTS) == set(get_args(Context))
 
 
 def test_a_name_that_does_not_exist_is_an_error(renderer: Renderer) -> None:

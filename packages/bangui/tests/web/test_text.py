@@ -1,10 +1,11 @@
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bangui.web.text import inert, prose, visible
+from bangui.web.text import inert, marked, prose, visible
 
 
 @pytest.mark.parametrize(
@@ -55,8 +56,24 @@ def test_turns_backticks_into_code_and_nothing_else_into_markup() -> None:
     assert prose("an odd ` stays") == "an odd ` stays"
 
 
+def test_marks_what_is_wanted_and_nothing_else() -> None:
+    found = marked("<b>root</b> ROOT \u202eroot", re.compile("root", re.IGNORECASE))
+    assert found == (
+        "<bdi>&lt;b&gt;<mark>root</mark>&lt;/b&gt; <mark>ROOT</mark> "
+        '<span class="escape">\\u202e</span><mark>root</mark></bdi>'
+    )
+    assert marked("<b>", None) == "<bdi>&lt;b&gt;</bdi>"
+    assert marked("x" * 50, re.compile("x{3}"), 4) == "<bdi><mark>xxx</mark>x…</bdi>"
+
+
+def test_marks_keep_what_is_hostile_inside_them_inert() -> None:
+    assert marked("a<i>\x1b", re.compile("<i>\x1b")) == (
+        '<bdi>a<mark>&lt;i&gt;<span class="escape">\\x1b</span></mark></bdi>'
+    )
+
+
 @given(st.text(st.characters()))
 def test_nothing_invisible_gets_through_and_everything_can_be_sent(text: str) -> None:
-    for shown in (visible(text), str(inert(text)), str(prose(text))):
+    for shown in (visible(text), str(inert(text)), str(prose(text)), str(marked(text, re.compile("[a-z\\W]")))):
         shown.encode()
         assert not any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for character in shown)

@@ -2,7 +2,7 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from bangui.web.words import ago, count, exact, machine, sentence, time_for, time_left
+from bangui.web.words import ago, count, day, exact, machine, sentence, time_for, time_left, when
 from packages.bangui.tests.web.scripted import NOW
 
 
@@ -19,6 +19,18 @@ from packages.bangui.tests.web.scripted import NOW
 )
 def test_says_how_long_ago_it_was(seconds: int, words: str) -> None:
     assert ago(NOW - timedelta(seconds=seconds), NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(42, "42 s ago"), (172_799, "47 h ago"), (172_800, "21 Nov 2026, 20:41 UTC"), (-5, "just now")],
+)
+def test_says_the_day_where_a_number_of_days_would_tell_too_little(seconds: int, words: str) -> None:
+    assert when(NOW - timedelta(seconds=seconds), NOW) == words
+
+
+def test_a_day_is_one_of_utc() -> None:
+    assert day(NOW.astimezone(timezone(timedelta(hours=5)))) == "23 Nov 2026"
 
 
 @pytest.mark.parametrize(

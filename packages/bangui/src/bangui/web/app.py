@@ -20,15 +20,19 @@ from starlette.types import ASGIApp, Scope
 
 from bangui.domain.errors import BanGUIError
 from bangui.web.access import AccessPolicy, LoopbackPolicy, Role
+from bangui.web.address_pages import AddressPages
 from bangui.web.assets import Assets
 from bangui.web.errors import NOT_FOUND, UNEXPECTED, Problem, WebError, problem_of
 from bangui.web.events import EventStreams
+from bangui.web.export import Exports
 from bangui.web.gate import RouteKind, RouteSpec, build_routes
 from bangui.web.guard import Guard
 from bangui.web.headers import SecurityHeaders
+from bangui.web.history_pages import HistoryPages
+from bangui.web.history_query import ADDRESS_PATH, EXPORT_PATH, HISTORY_PATH
 from bangui.web.overview import OVERVIEW_PATH, REGIONS_PATH
 from bangui.web.pages import Health, Pages
-from bangui.web.ports import LiveSource
+from bangui.web.ports import HistorySource, LiveSource
 from bangui.web.rendering import Renderer
 from bangui.web.settings import WebSettings
 
@@ -37,16 +41,23 @@ def create_app(
     live: LiveSource,
     settings: WebSettings,
     *,
+    history: HistorySource | None = None,
     policy: AccessPolicy | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> ASGIApp:
-    """Return the web application over a live state; raise WebConfigurationError where a route lacks a role."""
+    """Return the web application over a live state and, where one is kept, a history.
+
+    Raises WebConfigurationError where a route lacks a role.
+    """
     run = token_hex(4)
     assets = Assets.load()
     renderer = Renderer(assets, version=settings.version)
     pages = Pages(live, renderer, settings, run=run, now=now)
     streams = EventStreams(live, run, settings)
-    table = route_table(pages, streams, Health(streams, settings), assets)
+    table = (
+        *route_table(pages, streams, Health(streams, settings), assets),
+        *history_routes(live, history, renderer, settings, now),
+    )
     return _with_layers(build_routes(table, policy or LoopbackPolicy()), renderer, settings)
 
 
@@ -58,6 +69,23 @@ def route_table(pages: Pages, streams: EventStreams, health: Health, assets: Ass
         RouteSpec("/events", streams.endpoint, Role.VIEWER),
         RouteSpec("/healthz", health.endpoint, Role.PUBLIC),
         RouteSpec("/static/{tree}/{path:path}", assets.endpoint, Role.PUBLIC),
+    )
+
+
+def history_routes(
+    live: LiveSource,
+    history: HistorySource | None,
+    renderer: Renderer,
+    settings: WebSettings,
+    now: Callable[[], datetime],
+) -> tuple[RouteSpec, ...]:
+    """Return the routes that stand on the history; without one they are there and say so."""
+    pages = HistoryPages(live, history, renderer, settings, now=now)
+    dossiers = AddressPages(live, history, renderer, now=now)
+    return (
+        RouteSpec(HISTORY_PATH, pages.search, Role.VIEWER, RouteKind.PAGE),
+        RouteSpec(EXPORT_PATH, Exports(history, settings, now=now).endpoint, Role.VIEWER),
+        RouteSpec(ADDRESS_PATH, dossiers.address, Role.VIEWER, RouteKind.PAGE),
     )
 
 

@@ -59,6 +59,7 @@ class BanRow:
 
     key: str
     id: str
+    id_path: str | None
     jail: str
     jail_path: str
     banned_at: datetime
@@ -111,7 +112,7 @@ class BanList:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One hour of a chart: its place and height in hundredths of the chart, and the number that it stands for."""
+    """One stretch of time in a chart: its place in hundredths of the chart, its number, and where its events are."""
 
     start: datetime
     value: int
@@ -119,14 +120,19 @@ class Bar:
     top: float
     width: float
     height: float
+    path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A number by the hour. `peak` is the number at the top of the chart, `change` compares with the day before."""
+    """A number by the hour. `peak` is the number at the top of the chart, `change` compares with the day before.
+
+    `path` leads to the events that `total` counts.
+    """
 
     name: str
     what: str
+    path: str
     total: int
     change: str
     peak: int
@@ -182,7 +188,7 @@ class OverviewView:
 
     `state` names what is shown (`Last-Event-ID` of the live stream and ETag); `was_asked` is
     False until the daemon was asked for the first time, `taken_at` None until numbers were read. `day` is None where no
-    history is kept.
+    history is kept. `history_path` searches the history for what the bans are filtered by.
     """
 
     state: str
@@ -197,6 +203,7 @@ class OverviewView:
     query: ViewQuery
     path: str
     clear_path: str
+    history_path: str
 
 
 @dataclass(frozen=True, slots=True)

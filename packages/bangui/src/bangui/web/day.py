@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bangui.domain.collection import CollectorState
-from bangui.domain.last_day import Hour, LastDay, Record
+from bangui.domain.country_names import country_name
+from bangui.domain.history_queries import TopRow
+from bangui.domain.last_day import LastDay, Record
 from bangui.domain.places import DataSource
-from bangui.services.ban_window import BanFilter
-from bangui.web.contexts import Bar, Chart, DayView, RankedRow, Ranking, Remark
+from bangui.web.charts import bars_of
+from bangui.web.contexts import Chart, DayView, RankedRow, Ranking, Remark
+from bangui.web.history_query import HistoryQuery, address_path, history_path
 from bangui.web.keys import row_key
-from bangui.web.query import LONGEST_WORD, ViewQuery, view_path
 
-# Of the width that each bar has.
-_BAR_SHARE = 0.72
-# A bar that stands for anything at all can be seen.
-_LOWEST = 2.0
+_A_DAY = "24h"
 
 
 def build_day(record: Record) -> DayView:
@@ -25,9 +24,14 @@ def build_day(record: Record) -> DayView:
         taken_at=day.taken_at if day else None,
         charts=_charts(day) if day else (),
         rankings=_rankings(day) if day else (),
-        remarks=tuple(_remarks(record)),
-        credits=tuple(dict.fromkeys(map(_credit, record.credits))),
+        remarks=remarks_of(record),
+        credits=credits_of(record.credits),
     )
+
+
+def credits_of(sources: Iterable[DataSource]) -> tuple[str, ...]:
+    """Return what has to be said where countries and networks are shown, each once."""
+    return tuple(dict.fromkeys(map(_credit, sources)))
 
 
 def _credit(source: DataSource) -> str:
@@ -37,29 +41,23 @@ def _credit(source: DataSource) -> str:
 
 def _charts(day: LastDay) -> tuple[Chart, ...]:
     return (
-        _chart("Bans", "bans", day.bans, day.bans_before, [(hour, hour.bans) for hour in day.hours]),
-        _chart(
-            "Failures", "failures", day.failures, day.failures_before, [(hour, hour.failures) for hour in day.hours]
-        ),
+        _chart("Bans", "ban", (day.bans, day.bans_before), [hour.bans for hour in day.hours], day),
+        _chart("Failures", "failure", (day.failures, day.failures_before), [hour.failures for hour in day.hours], day),
     )
 
 
-def _chart(name: str, what: str, total: int, before: int | None, hours: list[tuple[Hour, int]]) -> Chart:
-    peak = max((value for _, value in hours), default=0)
-    pitch = 100 / max(len(hours), 1)
-    bars = tuple(
-        Bar(
-            hour.start,
-            value,
-            left=round(index * pitch + pitch * (1 - _BAR_SHARE) / 2, 2),
-            top=round(100 - height, 2),
-            width=round(pitch * _BAR_SHARE, 2),
-            height=round(height, 2),
-        )
-        for index, (hour, value) in enumerate(hours)
-        for height in (max(100 * value / peak, _LOWEST) if value else 0.0,)
+def _chart(name: str, kind: str, counts: tuple[int, int | None], values: list[int], day: LastDay) -> Chart:
+    total, before = counts
+    starts = [hour.start for hour in day.hours]
+    return Chart(
+        name,
+        name.lower(),
+        history_path(HistoryQuery(kind=kind, since=_A_DAY)),
+        total,
+        change_in_words(total, before),
+        max(values, default=0),
+        bars_of(values, starts, day.taken_at, HistoryQuery(kind=kind)),
     )
-    return Chart(name, what, total, change_in_words(total, before), peak, bars)
 
 
 def change_in_words(now: int, before: int | None) -> str:
@@ -77,15 +75,20 @@ def change_in_words(now: int, before: int | None) -> str:
 
 
 def _rankings(day: LastDay) -> tuple[Ranking, ...]:
-    countries = [RankedRow(row_key("country", row.key or ""), row.key or "", None, row.bans) for row in day.countries]
+    countries = [
+        RankedRow(row_key("country", code), country_name(code), _path(country=code), bans)
+        for code, bans in _counts(day.countries)
+    ]
     networks = [
-        RankedRow(row_key("network", str(one.number)), one.name or f"AS{one.number}", None, one.bans)
+        RankedRow(
+            row_key("network", str(one.number)),
+            one.name or f"AS{one.number}",
+            _path(network=f"AS{one.number}"),
+            one.bans,
+        )
         for one in day.networks
     ]
-    addresses = [
-        RankedRow(row_key("address", row.key or ""), row.key or "", _search_path(row.key or ""), row.bans)
-        for row in day.addresses
-    ]
+    addresses = [RankedRow(row_key("address", id), id, address_path(id), bans) for id, bans in _counts(day.addresses)]
     return (
         Ranking("Countries", tuple(countries)),
         Ranking("Networks", tuple(networks)),
@@ -93,8 +96,17 @@ def _rankings(day: LastDay) -> tuple[Ranking, ...]:
     )
 
 
-def _search_path(id: str) -> str | None:
-    return view_path(ViewQuery(BanFilter(text=id))) if len(id) <= LONGEST_WORD else None
+def _counts(rows: Iterable[TopRow]) -> Iterator[tuple[str, int]]:
+    return ((row.key or "", row.bans) for row in rows)
+
+
+def _path(*, country: str = "", network: str = "") -> str:
+    return history_path(HistoryQuery(kind="ban", country=country, network=network, since=_A_DAY))
+
+
+def remarks_of(record: Record) -> tuple[Remark, ...]:
+    """Return what a reader of the history has to know about it now; nothing while all is well."""
+    return tuple(_remarks(record))
 
 
 def _remarks(record: Record) -> Iterator[Remark]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from bangui.domain.errors import BanGUIError, DaemonAway, DangerousBan, InvalidInput, OperationRefused, UnknownJail
+from bangui.domain.history_ports import StoreError
 from bangui.web.words import sentence
 
 # Looked up along the class hierarchy, so that a new subclass answers like its parent until it has its own line.
@@ -20,6 +21,7 @@ ANSWER_TO_DOMAIN_ERROR: Mapping[type[BanGUIError], tuple[int, str]] = MappingPro
         OperationRefused: (409, "fail2ban refused"),
         DangerousBan: (409, "Not banned"),
         DaemonAway: (503, "fail2ban is away"),
+        StoreError: (503, "The history cannot be read"),
         BanGUIError: (500, "Something went wrong"),
     }
 )

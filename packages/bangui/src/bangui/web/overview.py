@@ -12,6 +12,7 @@ from bangui.domain.snapshot import Snapshot
 from bangui.services.ban_window import BanWindow, find_window
 from bangui.web.contexts import BanList, BanRow, EmptyReason, JailRow, OverviewView, Totals, UnlistedJail
 from bangui.web.day import build_day
+from bangui.web.history_query import HistoryQuery, address_path, history_path
 from bangui.web.keys import row_key
 from bangui.web.query import ViewQuery, view_path
 
@@ -36,6 +37,7 @@ def build_overview(snapshot: Snapshot, query: ViewQuery, *, state: str, now: dat
         query=query,
         path=view_path(query, OVERVIEW_PATH),
         clear_path=OVERVIEW_PATH,
+        history_path=history_path(HistoryQuery(q=query.only.text, jail=query.only.jail or "")),
     )
 
 
@@ -65,7 +67,7 @@ def _jail_row(jail: JailCounters, query: ViewQuery) -> JailRow:
 
 def _ban_row(ban: Ban, query: ViewQuery) -> BanRow:
     key = row_key(ban.jail, ban.id, str(ban.banned_at.timestamp()))
-    return BanRow(key, ban.id, ban.jail, _jail_path(query, ban.jail), ban.banned_at, ban.ends_at)
+    return BanRow(key, ban.id, address_path(ban.id), ban.jail, _jail_path(query, ban.jail), ban.banned_at, ban.ends_at)
 
 
 def _ban_list(snapshot: Snapshot, query: ViewQuery, window: BanWindow) -> BanList:

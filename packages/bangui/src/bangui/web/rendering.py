@@ -12,16 +12,20 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
+from bangui.domain.country_names import country_name
 from bangui.web import words
+from bangui.web.address_contexts import AddressAskPage, AddressPage
 from bangui.web.assets import Assets
 from bangui.web.contexts import ErrorPage, Frame, OverviewPage, OverviewRegions, Theme
 from bangui.web.credits import credited
 from bangui.web.errors import Problem
+from bangui.web.event_words import duration_words, kind_meaning, ordinal
+from bangui.web.history_contexts import HistoryPage
 from bangui.web.text import inert, prose, visible
 
 THEME_COOKIE = "bangui_theme"
 
-Context = OverviewPage | OverviewRegions | ErrorPage
+Context = OverviewPage | OverviewRegions | HistoryPage | AddressPage | AddressAskPage | ErrorPage
 
 
 class Renderer:
@@ -40,16 +44,22 @@ class Renderer:
         self._environment.filters.update(
             ago=words.ago,
             count=words.count,
+            country=country_name,
             credited=credited,
+            duration=duration_words,
+            day=words.day,
             exact=words.exact,
             hour=words.hour,
             inert=inert,
             machine=words.machine,
+            meaning=kind_meaning,
+            ordinal=ordinal,
             prose=prose,
             sentence=words.sentence,
             time_for=words.time_for,
             time_left=words.time_left,
             visible=visible,
+            when=words.when,
         )
         self._environment.globals = {"asset": assets.url, "modules": assets.urls("js")}
 
@@ -64,9 +74,9 @@ class Renderer:
         theme = Theme(chosen) if chosen in {theme.value for theme in Theme} else Theme.SYSTEM
         return Frame(self._version, theme)
 
-    def page(self, context: Context) -> HTMLResponse:
+    def page(self, context: Context, status: int = 200) -> HTMLResponse:
         """Return a page as an answer."""
-        return HTMLResponse(self.html(context))
+        return HTMLResponse(self.html(context), status)
 
     def problem(self, request: Request, problem: Problem) -> Response:
         """Return an error: as a page for a browser that navigates, as two lines of text for everything else."""

@@ -8,6 +8,7 @@ and the whole is isolated with `<bdi>` so that it cannot reorder what stands bes
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -67,13 +68,25 @@ def visible(text: str, limit: int = 4 * LONGEST_SHOWN) -> str:
 def inert(text: str, limit: int = LONGEST_SHOWN) -> Markup:
     """Return the text as isolated, escaped HTML; each escape stands in its own element and looks like one."""
     shown, is_cut = _shortened(text, limit)
-    parts = [
+    html = _escaped(shown) if text else Markup('<span class="escape">empty</span>')
+    return Markup("<bdi>{}{}</bdi>").format(html, "…" if is_cut else "")
+
+
+def marked(text: str, wanted: re.Pattern[str] | None, limit: int = LONGEST_SHOWN) -> Markup:
+    """Return the text as `inert` does, with what the pattern finds in it marked."""
+    shown, is_cut = _shortened(text, limit)
+    html, end = Markup(""), 0
+    for found in wanted.finditer(shown) if wanted else ():
+        html += _escaped(shown[end : found.start()]) + Markup("<mark>{}</mark>").format(_escaped(found[0]))
+        end = found.end()
+    return Markup("<bdi>{}{}</bdi>").format(html + _escaped(shown[end:]), "…" if is_cut else "")
+
+
+def _escaped(text: str) -> Markup:
+    return Markup("").join(
         Markup('<span class="escape">{}</span>').format(piece) if is_escape else escape(piece)
-        for piece, is_escape in _pieces(shown)
-    ]
-    if not text:
-        parts = [Markup('<span class="escape">empty</span>')]
-    return Markup("<bdi>{}{}</bdi>").format(Markup("").join(parts), "…" if is_cut else "")
+        for piece, is_escape in _pieces(text)
+    )
 
 
 def prose(text: str) -> Markup:

@@ -10,6 +10,10 @@ from datetime import UTC, datetime
 
 from bangui.domain.durations import rough_duration
 
+# Of things that happened longer ago than this, the day matters.
+_A_WHILE = 2 * 86_400
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 
 def count(number: int) -> str:
     """Return the number with its thousands apart: `1,204`."""
@@ -48,6 +52,13 @@ def ago(moment: datetime, now: datetime) -> str:
     return "just now" if seconds < 1 else f"{rough_duration(seconds)} ago"
 
 
+def when(moment: datetime, now: datetime) -> str:
+    """Return how long ago it was, or the date and time where that would tell too little: `3 Nov 2026, 14:05 UTC`."""
+    if (now - moment).total_seconds() < _A_WHILE:
+        return ago(moment, now)
+    return f"{day(moment)}, {moment.astimezone(UTC):%H:%M} UTC"
+
+
 def time_for(moment: datetime, now: datetime) -> str:
     """Return for how long it has lasted: `4 min`."""
     return rough_duration(max((now - moment).total_seconds(), 0))
@@ -62,3 +73,9 @@ def time_left(moment: datetime, now: datetime) -> str:
 def hour(moment: datetime) -> str:
     """Return an hour of the clock: `Mon 14:00`."""
     return f"{moment.astimezone(UTC):%a %H:%M}"
+
+
+def day(moment: datetime) -> str:
+    """Return a day: `3 Nov 2026`."""
+    moment = moment.astimezone(UTC)
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"

@@ -46,7 +46,7 @@ def test_j_and_k_and_arrows_move_in_the_bans(open_page: OpenPage) -> None:
         page.keyboard.press("k")
         assert "203.0.113.45" in focused(page)
         page.keyboard.press("Enter")
-        expect(page.locator(".chip")).to_contain_text("sshd")
+        expect(page.get_by_role("heading", level=1)).to_have_text("203.0.113.45")
 
 
 def test_rows_move_in_the_table_where_the_focus_is(open_page: OpenPage) -> None:

@@ -2,6 +2,7 @@
  * The keys of every page. Each of them only does what a link, a field or a button on the page does too.
  */
 
+const ROWS = "table[data-moves] tr[tabindex]";
 const FIELDS = "input:not([type=radio]), textarea, select, [contenteditable]";
 
 /**
@@ -9,11 +10,11 @@ const FIELDS = "input:not([type=radio]), textarea, select, [contenteditable]";
  * @param {number} step
  */
 function moveRow(page, step) {
-  const chosen = page.activeElement?.closest("table[data-moves] tbody tr");
+  const chosen = page.activeElement?.closest(ROWS);
   const tables = [...page.querySelectorAll("table[data-moves]")];
   // Nothing chosen yet: start with the last list of the page, which is its main one.
   const table = chosen?.closest("table") ?? tables.at(-1);
-  const rows = [.../** @type {NodeListOf<HTMLElement>} */ (table?.querySelectorAll("tbody tr") ?? [])];
+  const rows = [.../** @type {NodeListOf<HTMLElement>} */ (table?.querySelectorAll("tr[tabindex]") ?? [])];
   const place = chosen ? rows.indexOf(/** @type {HTMLElement} */ (chosen)) + step : 0;
   const row = rows[Math.max(0, Math.min(place, rows.length - 1))];
   row?.focus();
@@ -48,7 +49,7 @@ function openDialog(page, id) {
  * @returns {boolean} whether a chosen row had a link to open
  */
 function openRow(page) {
-  const row = page.activeElement?.matches("table[data-moves] tbody tr") ? page.activeElement : null;
+  const row = page.activeElement?.matches(ROWS) ? page.activeElement : null;
   const link = row?.querySelector("a");
   link?.click();
   return Boolean(link);
@@ -59,7 +60,7 @@ function openRow(page) {
  * @param {() => void} showNew shows the rows that wait
  */
 export function listenToKeys(page, showNew) {
-  const isInRow = () => Boolean(page.activeElement?.closest("table[data-moves] tbody tr"));
+  const isInRow = () => Boolean(page.activeElement?.closest(ROWS));
   const move = (/** @type {number} */ step) => (moveRow(page, step), true);
   /** @type {Record<string, () => boolean>} */
   const keys = {

@@ -33,5 +33,6 @@ const clock = new Clock();
 const regions = document.getElementById("regions");
 followTheme(document);
 const view = regions ? startLiveView(regions, clock) : null;
+if (!regions) clock.set(/** @type {HTMLElement | null} */ (document.querySelector("[data-now]"))?.dataset.now);
 keepTimes(document, clock);
 listenToKeys(document, () => view?.release());

@@ -6,7 +6,10 @@
 
 /** @typedef {import("./clock.js").Clock} Clock */
 
+/** Of things that happened longer ago than this (in seconds), the day matters. */
+const A_WHILE = 2 * 86400;
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" });
+const dateAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const timeOfDay = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 
 /**
@@ -22,7 +25,7 @@ export function roughDuration(seconds) {
 }
 
 /**
- * @param {string} words which words: `ago`, `for`, `left` or `clock`
+ * @param {string} words which words: `ago`, `when`, `for`, `left` or `clock`
  * @param {number} moment in milliseconds
  * @param {number} now in milliseconds
  * @returns {string}
@@ -32,6 +35,8 @@ export function timeWords(words, moment, now) {
   switch (words) {
     case "ago":
       return passed < 1 ? "just now" : `${roughDuration(passed)} ago`;
+    case "when":
+      return passed < A_WHILE ? timeWords("ago", moment, now) : dateAndTime.format(moment);
     case "for":
       return roughDuration(Math.max(passed, 0));
     case "left":
