@@ -44,3 +44,9 @@ def test_a_file_must_be_there_and_a_server_answers_for_itself(tmp_path: Path) ->
     (tmp_path / "history.sqlite3").touch()
     assert may_be_there(str(tmp_path / "history.sqlite3"))
     assert may_be_there("postgresql://db/bangui")
+
+
+def test_a_folder_is_no_place_for_a_history(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        parse("history", "--history", str(tmp_path))
+    assert caught.value.hint.endswith(f"--data {tmp_path}")

@@ -11,6 +11,8 @@ import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Mapping
 
+from bangui.domain.errors import InvalidInput
+
 DEFAULT_DATA = "/var/lib/bangui"
 HISTORY_FILE = "history.sqlite3"
 HOW_TO_GET_ONE = "make one with: sudo bangui collect --once, and keep it up with: sudo bangui serve"
@@ -22,6 +24,8 @@ _PASSWORD = re.compile(r"://[^/@]*:[^/@]*@|[?&]password=", re.IGNORECASE)
 def complete_place(options: Namespace, environment: Mapping[str, str]) -> None:
     """Fill in where the data and the history are, where the command line does not say."""
     options.data, options.history = place_of(options.history, options.data, environment)
+    if os.path.lexists(f"{options.history}/."):
+        raise InvalidInput(f"{options.history} is a folder", f"name the file in it, or say --data {options.history}")
 
 
 def place_of(history: str | None, data: str | None, environment: Mapping[str, str]) -> tuple[str, str]:
