@@ -90,6 +90,17 @@ def _fit_cache(connection: Connection, *, is_large: bool) -> None:
     driver = connection.connection
     driver.cursor().execute(f"PRAGMA cache_size = -{_LARGE_CACHE_KIB if is_large else _CACHE_KIB}")
     connection.info["has_large_cache"] = is_large
+    if not is_large:
+        _give_memory_back()
+
+
+def _give_memory_back() -> None:
+    """Have the C library return what SQLite has freed: by itself it keeps tens of megabytes for the next time."""
+    import ctypes
+
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def _postgres_url(location: str) -> URL:

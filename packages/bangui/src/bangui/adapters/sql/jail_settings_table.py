@@ -28,30 +28,19 @@ class JailSettingsTable:
             )
         )
         keys = (settings.c.host == bindparam("host_"), settings.c.jail == bindparam("jail_"))
-        before, after = settings.c.since <= bindparam("at"), settings.c.since > bindparam("at")
+        before = settings.c.since <= bindparam("at")
         newest_first = settings.c.since.desc()
         self._before = statements.compile(
             select(settings.c.packed).where(*keys, before).order_by(newest_first).limit(1), ("host_", "jail_", "at")
         )
-        self._after = statements.compile(
-            select(settings.c.since, settings.c.packed).where(*keys, after).order_by(settings.c.since).limit(1),
-            ("host_", "jail_", "at"),
-        )
-        self._drop = statements.compile(
-            settings.delete().where(*keys, settings.c.since == bindparam("at")), ("host_", "jail_", "at")
-        )
 
     def record(self, work: Work, given: Sequence[JailSettings]) -> None:
-        """Store settings that differ from those before; equal ones that follow begin earlier now."""
+        """Store settings that differ from those before."""
         for one in sorted(given, key=lambda one: one.since):
             key = (work.hosts[one.host].number, work.jails[one.jail].number, storable_time(one.since))
             packed = packed_values(one.values)
-            if work.transaction.fetch(self._before, key) == [(packed,)]:
-                continue
-            work.transaction.run(self._store, [(*key, packed)])
-            for since, next_packed in work.transaction.fetch(self._after, key):
-                if next_packed == packed:
-                    work.transaction.run(self._drop, [(*key[:2], since)])
+            if [row[0] for row in work.transaction.fetch(self._before, key)] != [packed]:
+                work.transaction.run(self._store, [(*key, packed)])
 
 
 def packed_values(values: Mapping[str, str]) -> str:

@@ -28,10 +28,10 @@ from bangui.domain.history_ports import Retention
 
 # Pages that are given back at a time: the last ones of the file move to where these were.
 _PAGES_AT_ONCE = 1_000
-# What an event takes on PostgreSQL with all of its indexes and counts, as measured with two million of them; and how
+# What an event takes on PostgreSQL with all of its indexes and counts, as measured with some 100,000 of them; and how
 # much more than their own length packed lines take, with the index of their words.
-_POSTGRES_EVENT_BYTES = 550
-_POSTGRES_LINES_FACTOR = 4
+_POSTGRES_EVENT_BYTES = 800
+_POSTGRES_LINES_FACTOR = 10
 
 
 class Pruner:

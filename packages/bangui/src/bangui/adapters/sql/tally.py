@@ -32,7 +32,7 @@ DAY = int(Grain.DAY)
 _BY_JAIL, _BY_COUNTRY, _BY_NETWORK, _BY_SUBNET, _BY_ID = map(int, RollupKey)
 # Bans and failures have the first two numbers, others are in no rollup.
 _NONE: Mapping[int, NewId] = {}
-_LAST_COUNTED = KIND_CODES[EventKind.FAILURE]
+FAILURE_CODE = KIND_CODES[EventKind.FAILURE]
 
 CountKey = tuple[int, int, int, int, Id]
 """Kind, hour, jail, host, id."""
@@ -131,7 +131,7 @@ class TallyTable:
         for (kind, _, _, _, id), times in tally.counts.items():
             row = counts.setdefault(id.number, [0, 0, 0])
             row[2] += times
-            if kind <= _LAST_COUNTED:
+            if kind <= FAILURE_CODE:
                 row[kind - 1] += times
         for made in new.values():
             of = made.id
@@ -177,7 +177,7 @@ class TallyTable:
     ) -> None:
         hours: dict[_RollupKey, list[int]] = {}
         for (kind, hour, jail, host), number in kinds.items():
-            if kind <= _LAST_COUNTED:
+            if kind <= FAILURE_CODE:
                 hours.setdefault((_BY_JAIL, hour, 0, jail, host), [0, 0])[kind - 1] += number
         days = _by_all_keys(of_ids)
         weeks = _folded({key: counts for key, counts in days.items() if key[1] < folded.weeks})
@@ -199,7 +199,7 @@ def _by_kind(counts: Counter[CountKey]) -> tuple[dict[_KindKey, int], _OfIds]:
     days: _OfIds = defaultdict(dict)
     for (kind, hour, jail, host, id), number in counts.items():
         hours[kind, hour, jail, host] += number
-        if kind <= _LAST_COUNTED:
+        if kind <= FAILURE_CODE:
             of_ids = days[hour // DAY, jail, host]
             row = of_ids.get(id)
             if row is None:
