@@ -5,7 +5,7 @@ import io
 import pytest
 
 from bangui.cli.screen import Screen
-from bangui.cli.story import print_story, rule_text, story_value
+from bangui.cli.story import print_story, story_value
 from bangui.domain.history import JailSettings
 from bangui.services.network_names import NetworkNames
 from bangui.services.story import tell_story
@@ -128,21 +128,6 @@ def test_as_values_it_has_the_documented_keys(history: FilledHistory) -> None:
     assert bans[1]["unbanned_at"] == "2026-06-01T09:05:00.000+00:00"
     assert bans[1]["settings"] == SETTINGS
     assert len(bans[1]["lines"]) == 5
-
-
-@pytest.mark.parametrize(
-    ("values", "text"),
-    [
-        (SETTINGS, "5 failures within 10m: banned for 1h"),
-        ({**SETTINGS, "bantime": "-1"}, "5 failures within 10m: banned for ever"),
-        ({**SETTINGS, "bantime.increment": "true"}, "5 failures within 10m: banned for 1h, longer each time"),
-        ({"maxretry": "5", "bantime": "a while"}, "maxretry 5, bantime a while"),
-        ({}, ""),
-    ],
-)
-def test_the_settings_of_a_moment_are_one_phrase(values: dict[str, str], text: str) -> None:
-    assert rule_text(JailSettings(HOST, "sshd", 0, values)) == text
-    assert rule_text(None) == ""
 
 
 def test_bans_of_an_earlier_time_are_counted_and_not_all_told(history: FilledHistory) -> None:

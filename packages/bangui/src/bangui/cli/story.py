@@ -12,16 +12,15 @@ from bangui.cli.screen import Screen
 from bangui.cli.table import Column, print_table
 from bangui.cli.times import clock, recent
 from bangui.domain.durations import rough_duration
-from bangui.domain.history import PERMANENT, JailSettings
 from bangui.domain.history_queries import IdSummary, JailCount, TopRow
-from bangui.domain.jails import JailRule
-from bangui.domain.moments import milliseconds_of, moment_of
+from bangui.domain.moments import moment_of
+from bangui.domain.rule_words import rule_in_words
 from bangui.domain.story import Story, Surroundings, ToldBan
+from bangui.services.ban_endings import Ending, end_of
 from bangui.services.network_names import NetworkNames
 
 # A look at the last of them shows what it was about.
 _FEW_LINES = 2
-_ROUNDING = 2_000
 
 
 def print_story(screen: Screen, story: Story, names: NetworkNames, now: datetime, *, with_all: bool) -> None:
@@ -95,7 +94,7 @@ class _Teller:
             self._screen.prose("  " + self._ban_text(told, story))
             if who := asker_text(event):
                 self._screen.prose(f"    by     {inert(who)}")
-            rule = rule_text(told.settings)
+            rule = rule_in_words(told.settings)
             if rule and rules.get(event.jail) != rule:
                 self._screen.prose(f"    rule   {inert(rule)}")
                 rules[event.jail] = rule
@@ -116,13 +115,14 @@ class _Teller:
         return ", ".join(parts)
 
     def _end_text(self, told: ToldBan) -> str:
-        event, ends = told.event, told.event.ends
-        if told.unbanned is not None:
-            if ends is not None and told.unbanned >= ends - _ROUNDING:
+        end = end_of(told, self._now)
+        match end.ending:
+            case Ending.OVER:
                 return "over"
-            return f"lifted after {rough_duration((told.unbanned - event.time) / 1000)}"
-        if ends is not None:
-            return "over" if ends <= milliseconds_of(self._now) else f"until {self._when(ends)}"
+            case Ending.LIFTED if end.at is not None:
+                return f"lifted after {rough_duration((end.at - told.event.time) / 1000)}"
+            case Ending.RUNS if end.at is not None:
+                return f"until {self._when(end.at)}"
         return ""
 
     def _lines(self, lines: Sequence[str]) -> None:
@@ -164,25 +164,6 @@ class _Teller:
 
 _COUNTS = (Column("BANS", is_number=True), Column("FAILURES", is_number=True))
 _SEEN = (Column("FIRST SEEN", drop=2), Column("LAST SEEN", drop=1))
-
-
-def rule_text(settings: JailSettings | None) -> str:
-    """Return what a jail was set to as one phrase; empty where nobody has looked."""
-    if settings is None:
-        return ""
-    values = settings.values
-    try:
-        ban_time = int(values["bantime"])
-        return JailRule(
-            settings.host,
-            settings.jail,
-            int(values["maxretry"]),
-            float(values["findtime"]),
-            None if ban_time <= PERMANENT else ban_time,
-            values.get("bantime.increment") == "true",
-        ).in_words()
-    except (KeyError, ValueError, OverflowError):
-        return ", ".join(f"{name} {value}" for name, value in values.items())
 
 
 def _ordinal(number: int) -> str:
