@@ -152,8 +152,8 @@ ids = Table(
     Index("ids_key", "key", "text"),
     Index("ids_bans", "bans", "text"),
     Index("ids_failures", "failures", "text"),
-    Index("ids_country", "country", "key"),
-    Index("ids_network", "network", "key"),
+    Index("ids_country", "country", "network"),
+    Index("ids_network", "network"),
     Index("ids_moved", "number", sqlite_where=text("moved = 1"), postgresql_where=text("moved = 1")),
 )
 

@@ -60,8 +60,8 @@ def _create_ids() -> None:
     op.create_index("ids_key", "ids", ["key", "text"])
     op.create_index("ids_bans", "ids", ["bans", "text"])
     op.create_index("ids_failures", "ids", ["failures", "text"])
-    op.create_index("ids_country", "ids", ["country", "key"])
-    op.create_index("ids_network", "ids", ["network", "key"])
+    op.create_index("ids_country", "ids", ["country", "network"])
+    op.create_index("ids_network", "ids", ["network"])
     condition = sa.text("moved = 1")
     op.create_index("ids_moved", "ids", ["number"], sqlite_where=condition, postgresql_where=condition)
 
