@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -43,44 +43,48 @@ class RecordedBans:
         """Return the bans of a jail that began a short while ago, newest first."""
         since = int(self._now()) - RECENT_SECONDS
         return await asyncio.to_thread(
-            self._read, Path(path), jail, lambda snapshot, jail: snapshot.copy_recent_bans(jail, since, _SLICE)
+            self._read, Path(path), jail, lambda snapshot, jail: [snapshot.copy_recent_bans(jail, since, _SLICE)]
         )
 
-    def _read(self, path: Path, jail: str, copy: Callable[[Snapshot, str], tuple[Row, ...]]) -> tuple[Ban, ...]:
+    def _read(
+        self, path: Path, jail: str, copy: Callable[[Snapshot, str], Iterable[tuple[Row, ...]]]
+    ) -> tuple[Ban, ...]:
+        now = datetime.fromtimestamp(self._now(), UTC)
+        bans: list[Ban] = []
         try:
             self._look(path)
             with open_database(path) as connection:
-                rows = copy(Snapshot(connection), jail)
+                # Slice by slice, so that a long list is never there twice.
+                for rows in copy(Snapshot(connection), jail):
+                    bans += (ban for ban in self._bans(jail, rows) if ban.ends_at is None or ban.ends_at > now)
         except SourceAway as away:
             raise OperationRefused(away.message, away.hint) from away
         except sqlite3.Error as error:
             raise OperationRefused(f"fail2ban's database {path} cannot be read", detail=str(error)) from error
-        now = datetime.fromtimestamp(self._now(), UTC)
-        return newest_first([ban for ban in self._bans(rows) if ban.ends_at is None or ban.ends_at > now])
+        return newest_first(bans)
 
     def _look(self, path: Path) -> None:
         if self._file is None or self._file.path != path:
             self._file = DatabaseFile(path)
         self._file.look()
 
-    def _bans(self, rows: tuple[Row, ...]) -> Iterator[Ban]:
+    def _bans(self, jail: str, rows: tuple[Row, ...]) -> Iterator[Ban]:
+        """Yield the bans of rows; all of them share one text for their jail, which among many is megabytes."""
         for row in rows:
             seen = to_observation(self._host, row, None)
             if seen is None or seen.duration is None:
                 continue
             start = datetime.fromtimestamp(seen.time / 1000, UTC)
             if seen.duration < 0:
-                yield Ban(self._host, seen.jail, seen.id, start, None, None)
+                yield Ban(self._host, jail, seen.id, start, None, None)
             else:
                 yield Ban(
                     self._host, seen.jail, seen.id, start, seen.duration, start + timedelta(seconds=seen.duration)
                 )
 
 
-def _all(snapshot: Snapshot, jail: str) -> tuple[Row, ...]:
-    rows: list[Row] = []
-    last = -1
-    while len(found := snapshot.copy_last_bans(jail, last, _SLICE)) == _SLICE:
-        rows += found
-        last = found[-1].number
-    return (*rows, *found)
+def _all(snapshot: Snapshot, jail: str) -> Iterator[tuple[Row, ...]]:
+    rows = snapshot.copy_last_bans(jail, -1, _SLICE)
+    while rows:
+        yield rows
+        rows = snapshot.copy_last_bans(jail, rows[-1].number, _SLICE) if len(rows) == _SLICE else ()

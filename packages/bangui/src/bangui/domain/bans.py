@@ -31,8 +31,9 @@ class Ban:
 
 def newest_first(bans: list[Ban]) -> tuple[Ban, ...]:
     """Return the bans sorted by their start, the newest first; equal times keep the order of their ids."""
-    bans = sorted(bans, key=lambda ban: ban.id)
-    return tuple(sorted(bans, key=lambda ban: ban.banned_at, reverse=True))
+    ordered = sorted(bans, key=lambda ban: ban.id)
+    ordered.sort(key=lambda ban: ban.banned_at, reverse=True)
+    return tuple(ordered)
 
 
 @dataclass(frozen=True, slots=True)

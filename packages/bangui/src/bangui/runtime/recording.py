@@ -13,7 +13,7 @@ import asyncio
 import logging
 import time
 from argparse import Namespace
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -168,15 +168,17 @@ class Recorder:
         while True:
             plan = await self._plan()
             _log.info("sources_chosen", extra={"sources": "; ".join(plan.in_words())})
-            collector = self._begin(plan)
-            async with asyncio.TaskGroup() as group:
-                work = group.create_task(collector.run())
-                await self._until_moved(plan)
-                work.cancel()
+            with self._sources_of(plan) as feeds:
+                collector = self._begin(feeds)
+                async with asyncio.TaskGroup() as group:
+                    work = group.create_task(collector.run())
+                    await self._until_moved(plan)
+                    work.cancel()
 
     async def catch_up(self, progress: Progress) -> CollectorState:
         """Collect what there is now, and return how that went."""
-        return await self._begin(await self._plan()).catch_up(progress)
+        with self._sources_of(await self._plan()) as feeds:
+            return await self._begin(feeds).catch_up(progress)
 
     async def _plan(self) -> SourcePlan:
         """Return what can be read now; of a daemon that is away what it named when it was asked last.
@@ -201,10 +203,10 @@ class Recorder:
         except BanGUIError:
             return False
 
-    def _begin(self, plan: SourcePlan) -> Collector:
+    def _begin(self, feeds: Sequence[Feed]) -> Collector:
         collector = Collector(
             self._gateway.host,
-            _feeds(plan, self._gateway),
+            feeds,
             self._store.writer,
             settings=JailSettingsReader(self._gateway),
             repair=self._store.repair,
@@ -214,26 +216,33 @@ class Recorder:
         self._collector = collector
         return collector
 
+    @contextmanager
+    def _sources_of(self, plan: SourcePlan) -> Iterator[list[Feed]]:
+        """Lend the sources of a plan; the socket fills in for a file that cannot be read."""
+        gateway = self._gateway
+        files: list[EventSource] = []
+        if plan.database is not None:
+            files.append(DatabaseSource(gateway.host, plan.database))
+        if plan.log is not None:
+            files.append(LogSource(gateway.host, plan.log))
+        elif plan.reads_journal:
+            files.append(JournalSource(gateway.host))
+        feeds: list[Feed] = [BlockingFeed(source) for source in files]
+        if plan.database is None or not plan.has_log:
+            feeds.append(
+                SocketSource(gateway, lambda: datetime.now(UTC), time.monotonic, tells_unbans=not plan.has_log)
+            )
+        try:
+            yield feeds
+        finally:
+            for source in files:
+                source.close()
+
     async def _until_moved(self, plan: SourcePlan) -> None:
         while True:
             await asyncio.sleep(_PROBE_SECONDS)
             if await self._plan() != plan:
                 return
-
-
-def _feeds(plan: SourcePlan, gateway: Gateway) -> list[Feed]:
-    """Return the sources of a plan; the socket fills in for a file that cannot be read."""
-    files: list[EventSource] = []
-    if plan.database is not None:
-        files.append(DatabaseSource(gateway.host, plan.database))
-    if plan.log is not None:
-        files.append(LogSource(gateway.host, plan.log))
-    elif plan.reads_journal:
-        files.append(JournalSource(gateway.host))
-    feeds: list[Feed] = [BlockingFeed(source) for source in files]
-    if plan.database is None or not plan.has_log:
-        feeds.append(SocketSource(gateway, lambda: datetime.now(UTC), time.monotonic, tells_unbans=not plan.has_log))
-    return feeds
 
 
 async def collect_only(
