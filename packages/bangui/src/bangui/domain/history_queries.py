@@ -21,8 +21,8 @@ class Filter:
     """Which events are meant; everything given must hold, an empty tuple or None asks for nothing.
 
     `within` is an address, or a network of either family that the id must lie in. `prefix` is the beginning of the id
-    as text (`203.0.11`). `text` holds words that the matched lines of a ban must all contain, the last one perhaps
-    only begun.
+    as text (`203.0.11`). `text` holds words that the matched lines of a ban must all contain, the last
+    one only begun where a `*` follows it.
     """
 
     since: int | None = None
