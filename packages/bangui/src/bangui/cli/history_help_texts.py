@@ -5,7 +5,7 @@ from __future__ import annotations
 HISTORY = """\
 Events of all jails, newest first. An address means itself, a network all that lies in it; 203.0.11 and
 2001:db8: mean every address that begins so, as does anything that ends with *.
---text searches the log lines that led to bans; the last word may be only begun.
+--text searches the log lines that led to bans; a word that is only begun ends with *.
 
 examples:
   bangui history                               the newest, a screenful
