@@ -53,7 +53,7 @@ def test_the_environment_names_the_socket_unless_an_option_does(bangui: Bangui) 
         (["ban", "sshd"], "the following arguments are required: IP: see bangui ban --help"),
         (["status", "more"], "unrecognized arguments: more: see bangui --help"),
         (["ping", "--timeout", "0"], "argument --timeout: expected seconds, such as 5 or 0.5, not '0'"),
-        (["--sock", "/x", "ping"], "see bangui --help"),
+        (["--sock", "/x", "ping"], "--sock is no option of bangui itself: did you mean --socket?"),
         (["completion", "tcsh"], "see bangui completion --help"),
     ],
 )

@@ -143,17 +143,6 @@ def actions_of(command: str) -> list[Action]:
     return parser._actions
 
 
-def explain_unknown_command(error: InvalidInput, arguments: Sequence[str]) -> InvalidInput:
-    """Return a shorter error where the first word is no command, with the command that was probably meant."""
-    word = next((argument for argument in arguments if not argument.startswith("-")), None)
-    if word is None or "invalid choice" not in error.message or word in COMMANDS:
-        return error
-    from difflib import get_close_matches
-
-    close = " or ".join(repr(name) for name in get_close_matches(word, COMMANDS, n=2, cutoff=0.7))
-    return InvalidInput(f"there is no command {word!r}", f"did you mean {close}?" if close else "see bangui --help")
-
-
 def _seconds(text: str) -> float:
     try:
         seconds = float(text)

@@ -11,7 +11,7 @@ from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 
-from bangui.cli.arguments import explain_unknown_command, parse_arguments
+from bangui.cli.arguments import parse_arguments
 from bangui.cli.complaints import complain
 from bangui.cli.exit_codes import ExitCode
 from bangui.cli.parts import Call, HistoryCall, Parts
@@ -67,7 +67,8 @@ def _run_command(arguments: Sequence[str], parts: Parts, environment: Mapping[st
     except SystemExit as end:  # argparse has printed the help or the version
         return int(end.code or 0)
     except InvalidInput as error:
-        return complain(sys.stderr, explain_unknown_command(error, arguments), as_json=as_json)
+        mistakes = import_module("bangui.cli.mistakes")
+        return complain(sys.stderr, mistakes.explained(error, arguments), as_json=as_json)
     except BanGUIError as error:
         sys.stdout.flush()
         return complain(sys.stderr, error, as_json=as_json)
