@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -16,6 +18,7 @@ from sqlalchemy import text
 from bangui.adapters.sql.engine import open_engine, reading, writing
 from bangui.adapters.sql.writer import SqlHistoryWriter
 from bangui.domain.history import Batch, EventKind, JailSettings, Observation, Recorded, Source
+from bangui.domain.history_ports import Retention
 from packages.bangui.tests.adapters.sql.conftest import Store
 from packages.bangui.tests.adapters.sql.places import Places
 from packages.bangui.tests.adapters.sql.recount import assert_everything_agrees, empty
@@ -231,3 +234,34 @@ def test_what_is_remembered_of_one_history_is_not_believed_of_another(sqlite_sto
     assert_everything_agrees(sqlite_store.engine)
     with reading(sqlite_store.engine) as connection:
         assert set(connection.execute(text("SELECT name FROM jails")).scalars()) == {"sshd", "recidive"}
+
+
+_READ_WHOLE = {"counters", "folds", "jails"}
+"""Tables of a few rows."""
+
+
+def test_nothing_that_is_recorded_or_forgotten_reads_a_whole_table(sqlite_store: Store) -> None:
+    said: dict[str, str] = {}
+    with sqlite_store.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.set_trace_callback(lambda sql: said.setdefault(re.sub(r"\d+|'[^']*'", "", sql), sql))
+    for day in range(0, 30, 3):
+        time = START + day * DAY
+        settings = [JailSettings(HOST, JAIL, time, {"maxretry": str(day)})]
+        observations = [failure(time), ban(time, lines=["a"]), logged_ban(time + 500)]
+        sqlite_store.writer.record(Batch(HOST, observations, {"log": "1"}, settings, [note(time)]))
+        sqlite_store.writer.record(batch(failure(time)))
+        sqlite_store.places.version += 1
+    sqlite_store.writer.prune(Retention(dict.fromkeys(EventKind, 86400), 1), START + 40 * DAY, 5)
+    driver.set_trace_callback(None)
+    plans = [
+        (step[3], sql)
+        for sql in said.values()
+        if sql.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")) and "line_words" not in sql
+        for step in driver.execute(f"EXPLAIN QUERY PLAN {sql}")
+    ]
+    assert len(plans) > 30
+    scans = [(step, sql) for step, sql in plans if step.startswith("SCAN") and step.split()[1] not in _READ_WHOLE]
+    # Whether there is a note at all is the first row of its table.
+    assert [sql for _, sql in scans if "FROM notes" not in sql or "LIMIT 1" not in sql] == []

@@ -27,10 +27,13 @@ from bangui.domain.history_ports import StoreTrouble
 BUSY_SECONDS = 10
 _CONNECTIONS = 4
 _CACHE_KIB = 8_192
-# What one large batch touches; more than fits would be written twice.
+_CHECKPOINT_PAGES = 2_000
+# While one large batch follows the other: what a batch touches is held in memory, because what does not fit is written
+# twice, and the log of changes may grow to 128 MiB, because a page that several of them change is then moved once.
 _LARGE_CACHE_KIB = 49_152
-_CHECKPOINT_PAGES = 8_000
-_WAL_BYTES = 64 * 1024 * 1024
+_LARGE_CHECKPOINT_PAGES = 32_000
+_WAL_BYTES = 16 * 1024 * 1024
+"""To what the log of changes is cut when it has been moved into the file."""
 APPLICATION_ID = 0x42475549
 """What SQLite files of ours say that they are: `BGUI`."""
 # Any number will do, as long as all writers of ours take the same one.
@@ -70,12 +73,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def writing(engine: Engine, *, is_large: bool = False) -> Iterator[Connection]:
     """Lend a connection in a transaction that is the only one to write; undone when anything is raised.
 
-    One that is large gets more memory on SQLite, which is given back by the next one that is not.
+    One that is large gets more memory and more disk on SQLite, which the next one that is not gives back.
     """
     with translated(engine.url), engine.connect() as connection:
         connection.execution_options(bangui_writes=True)
         if is_sqlite(engine):
-            _fit_cache(connection, is_large=is_large)
+            _fit(connection, is_large=is_large)
         with connection.begin():
             if not is_sqlite(engine):
                 connection.execute(text(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'"))
@@ -83,13 +86,14 @@ def writing(engine: Engine, *, is_large: bool = False) -> Iterator[Connection]:
             yield connection
 
 
-def _fit_cache(connection: Connection, *, is_large: bool) -> None:
-    has_large: bool = connection.info.get("has_large_cache", False)
-    if has_large == is_large:
+def _fit(connection: Connection, *, is_large: bool) -> None:
+    was_large: bool = connection.info.get("is_large", False)
+    if was_large == is_large:
         return
-    driver = connection.connection
-    driver.cursor().execute(f"PRAGMA cache_size = -{_LARGE_CACHE_KIB if is_large else _CACHE_KIB}")
-    connection.info["has_large_cache"] = is_large
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA cache_size = -{_LARGE_CACHE_KIB if is_large else _CACHE_KIB}")
+    cursor.execute(f"PRAGMA wal_autocheckpoint = {_LARGE_CHECKPOINT_PAGES if is_large else _CHECKPOINT_PAGES}")
+    connection.info["is_large"] = is_large
     if not is_large:
         _give_memory_back()
 
