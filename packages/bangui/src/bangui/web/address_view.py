@@ -138,7 +138,9 @@ def _current(facts: AddressFacts, id: str) -> CurrentView:
         state = CurrentState.NOT_FOUND if found.unlisted else CurrentState.NOT_BANNED
     return CurrentView(
         state,
-        tuple(CurrentBan(ban.jail, ban.id, address_path(ban.id), kept_id(ban.id) == id, ban.ends_at) for ban in found.bans),
+        tuple(
+            CurrentBan(ban.jail, ban.id, address_path(ban.id), kept_id(ban.id) == id, ban.ends_at) for ban in found.bans
+        ),
         found.inside,
         found.unlisted,
         snapshot.taken_at if is_known else None,
