@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg import errors as postgres_errors
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import IntegrityError
 
 from bangui.adapters.sql.engine import open_engine, reading, writing
@@ -31,8 +31,6 @@ def _sqlite_error(code: int, message: str = "") -> sqlite3.Error:
         (sqlite3.SQLITE_FULL, StoreTrouble.FULL),
         (sqlite3.SQLITE_IOERR_WRITE, StoreTrouble.FULL),
         (sqlite3.SQLITE_IOERR_READ, StoreTrouble.AWAY),
-        (sqlite3.SQLITE_CORRUPT_INDEX, StoreTrouble.DAMAGED),
-        (sqlite3.SQLITE_NOTADB, StoreTrouble.DAMAGED),
         (sqlite3.SQLITE_READONLY_DIRECTORY, StoreTrouble.DENIED),
         (sqlite3.SQLITE_BUSY_SNAPSHOT, StoreTrouble.BUSY),
         (sqlite3.SQLITE_CANTOPEN, StoreTrouble.MISSING),
@@ -110,13 +108,31 @@ def test_a_column_that_is_not_there_is_another_history(sqlite_location: str) -> 
     engine.dispose()
 
 
-def test_a_file_that_is_no_database_is_damaged(tmp_path: Path) -> None:
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_CORRUPT_INDEX, sqlite3.SQLITE_NOTADB])
+def test_only_what_was_a_history_is_a_damaged_one(tmp_path: Path, sqlite_location: str, code: int) -> None:
+    history = Path(sqlite_location)
+    others = {
+        history.read_bytes(): StoreTrouble.DAMAGED,
+        b"\xa5" * 50 + history.read_bytes()[50:]: StoreTrouble.DAMAGED,
+        bytes(4_096): StoreTrouble.DAMAGED,
+        b"": StoreTrouble.DAMAGED,
+        b"root:x:0:0:root:/root:/bin/bash\n" * 100: StoreTrouble.FOREIGN,
+        b"SQLite format 3\x00" + bytes(4_080): StoreTrouble.FOREIGN,
+    }
+    for content, trouble in others.items():
+        (tmp_path / "file").write_bytes(content)
+        url = URL.create("sqlite", database=str(tmp_path / "file"))
+        assert trouble_of(_sqlite_error(code), url) is trouble
+    assert trouble_of(_sqlite_error(code), _URL) is StoreTrouble.FOREIGN
+
+
+def test_a_file_that_is_no_database_is_no_history(tmp_path: Path) -> None:
     path = tmp_path / "history"
     path.write_bytes(b"not a database, but long enough for one" * 100)
     engine = open_engine(str(path))
     with pytest.raises(StoreError) as caught, reading(engine):
         pass
-    assert caught.value.trouble is StoreTrouble.DAMAGED
+    assert caught.value.trouble is StoreTrouble.FOREIGN
     engine.dispose()
 
 

@@ -15,7 +15,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, MetaData, inspect, text
 
 from bangui.adapters.sql.accounts_schema import metadata
-from bangui.adapters.sql.engine import APPLICATION_ID, is_sqlite, open_engine, writing
+from bangui.adapters.sql.engine import is_sqlite, open_engine, writing
+from bangui.adapters.sql.errors import APPLICATION_ID
 from bangui.adapters.sql.migrate import NEWEST, check, migrate, read_version
 from bangui.adapters.sql.schema import LINE_WORDS_ON_SQLITE, words_metadata
 from bangui.domain.history_ports import StoreError, StoreTrouble

@@ -136,7 +136,7 @@ def test_a_file_without_a_history_is_refused(store: Store, tmp_path: Path) -> No
     (tmp_path / "empty").touch()
     for name, trouble in (
         ("other", StoreTrouble.FOREIGN),
-        ("text", StoreTrouble.DAMAGED),
+        ("text", StoreTrouble.FOREIGN),
         ("empty", StoreTrouble.FOREIGN),
         ("nowhere", StoreTrouble.MISSING),
     ):

@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-from bangui.adapters.sql.errors import file_error, store_error, translated
+from bangui.adapters.sql.errors import APPLICATION_ID, file_error, store_error, translated
 from bangui.domain.errors import InvalidInput
 from bangui.domain.history_ports import StoreTrouble
 
@@ -34,8 +34,6 @@ _LARGE_CACHE_KIB = 49_152
 _LARGE_CHECKPOINT_PAGES = 32_000
 _WAL_BYTES = 16 * 1024 * 1024
 """To what the log of changes is cut when it has been moved into the file."""
-APPLICATION_ID = 0x42475549
-"""What SQLite files of ours say that they are: `BGUI`."""
 # Any number will do, as long as all writers of ours take the same one.
 _WRITERS_LOCK = 0x42475549
 _POSTGRES = ("postgresql", "postgres")

@@ -39,8 +39,6 @@ _HINTS = {
 
 _SQLITE_CODES = {
     sqlite3.SQLITE_FULL: StoreTrouble.FULL,
-    sqlite3.SQLITE_CORRUPT: StoreTrouble.DAMAGED,
-    sqlite3.SQLITE_NOTADB: StoreTrouble.DAMAGED,
     sqlite3.SQLITE_CANTOPEN: StoreTrouble.DENIED,
     sqlite3.SQLITE_PERM: StoreTrouble.DENIED,
     sqlite3.SQLITE_AUTH: StoreTrouble.DENIED,
@@ -51,8 +49,14 @@ _SQLITE_CODES = {
     # The disk itself fails: nothing would be saved from a file that cannot be read.
     sqlite3.SQLITE_IOERR: StoreTrouble.AWAY,
 }
+_SQLITE_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 # What a quota, or a limit of the size of files, makes out of a full disk.
 _SQLITE_NO_ROOM = frozenset({sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_TRUNCATE})
+
+APPLICATION_ID = 0x42475549
+"""What SQLite files of ours say that they are: `BGUI`."""
+_HEADER_BYTES = 100
+_MARK = slice(68, 72)
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -142,11 +146,26 @@ def _trouble_of_sqlite(error: sqlite3.Error, path: Path) -> StoreTrouble | None:
     if code in _SQLITE_NO_ROOM:
         return StoreTrouble.FULL
     plain = code & 0xFF
+    if plain in _SQLITE_DAMAGE:
+        return StoreTrouble.DAMAGED if _was_ours(path) else StoreTrouble.FOREIGN
     if plain == sqlite3.SQLITE_CANTOPEN and _is_missing(path):
         return StoreTrouble.MISSING
     if plain == sqlite3.SQLITE_ERROR:
         return _trouble_of_schema(str(error))
     return _SQLITE_CODES.get(plain)
+
+
+def _was_ours(path: Path) -> bool:
+    """Whether a file that is damaged was a history: others are not to be moved aside by whoever mends histories.
+
+    A page of zeros is what a file system leaves after a crash, and nothing is lost with it.
+    """
+    try:
+        with path.open("rb") as file:
+            header = file.read(_HEADER_BYTES)
+    except OSError:
+        return False
+    return not any(header) or header[_MARK] == APPLICATION_ID.to_bytes(4, "big")
 
 
 def _is_missing(path: Path) -> bool:

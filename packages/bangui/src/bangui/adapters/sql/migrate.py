@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from bangui.adapters.sql.engine import APPLICATION_ID, reading, writing
-from bangui.adapters.sql.errors import store_error
+from bangui.adapters.sql.engine import is_sqlite, reading, writing
+from bangui.adapters.sql.errors import APPLICATION_ID, store_error, translated
 from bangui.domain.history_ports import StoreTrouble
 
 NEWEST = "0002"
@@ -47,6 +47,10 @@ def migrate(engine: Engine) -> None:
     with writing(engine) as connection:
         if _version(connection) != NEWEST:
             _upgrade(connection)
+    if is_sqlite(engine):
+        # What the file is shall stand in the file itself, whatever becomes of the log of changes.
+        with translated(engine.url), engine.connect() as connection:
+            connection.connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def _upgrade(connection: Connection) -> None:
