@@ -39,8 +39,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from bangui.domain.history import EventKind, Origin
 
-metadata = MetaData()
-words_metadata = MetaData()
+metadata, words_metadata = MetaData(), MetaData()
 
 # What SQLite has no second tree for is the key that is declared INTEGER.
 _Number = BigInteger().with_variant(Integer, "sqlite")
@@ -238,6 +237,9 @@ cursors = Table(
     sqlite_with_rowid=False,
 )
 
+_RANKED = ("by", "grain", "start", "jail")
+_BANS, _FAILURES = text("bans > 0"), text("failures > 0")
+
 # `start` counts grains since the epoch. Only bans and failures are counted. For one grain and start the rows of a key
 # are a range, and those with the most bans (failures) in a jail are a range of an index: a query by that must say
 # `bans > 0` in so many words, SQLite does not take a parameter for it.
@@ -252,22 +254,12 @@ rollups = Table(
     Column("host", Integer, primary_key=True),
     Column("bans", Integer, nullable=False),
     Column("failures", Integer, nullable=False),
-    Index(
-        "rollups_bans",
-        *("by", "grain", "start", "jail", "bans"),
-        sqlite_where=text("bans > 0"),
-        postgresql_where=text("bans > 0"),
-    ),
-    Index(
-        "rollups_failures",
-        *("by", "grain", "start", "jail", "failures"),
-        sqlite_where=text("failures > 0"),
-        postgresql_where=text("failures > 0"),
-    ),
+    Index("rollups_bans", *_RANKED, "bans", sqlite_where=_BANS, postgresql_where=_BANS),
+    Index("rollups_failures", *_RANKED, "failures", sqlite_where=_FAILURES, postgresql_where=_FAILURES),
     sqlite_with_rowid=False,
 )
 
-# Events of every kind, for the totals of a range, in grains of every length.
+# Events of every kind, in grains of every length.
 kind_counts = Table(
     "kind_counts",
     metadata,
