@@ -1,4 +1,4 @@
-"""How many events of each kind there were: from `kind_counts`, and from the events of less than an hour at the edges."""
+"""How many events of each kind there were: from `kind_counts`, and from the events in edges of less than an hour."""
 
 from __future__ import annotations
 

@@ -36,7 +36,8 @@ def top_of_all_time(asker: Asker, metric: Metric, limit: int) -> dict[int, int]:
     columns, parameters = f"v.number, {column}", {"least": counts[-1], "limit": limit}
     above = asker.rows(query(columns, ids, (f"{column} > :least",)), parameters)
     alike = asker.rows(query(columns, ids, (f"{column} = :least",), "ORDER BY v.text LIMIT :limit"), parameters)
-    return {number: count for number, count in [*above, *alike]}
+    found: list[tuple[int, int]] = [*above, *alike]
+    return dict(found)
 
 
 def top_of_ids(asker: Asker, scope: Scope, top: Top, count: Count) -> dict[int, int] | None:
