@@ -30,7 +30,7 @@ def _ids(chance: random.Random) -> list[str]:
     return [*dict.fromkeys([*v4, *v6]), "11.0.0.0/24", "no address", "10.0.0.7", "it's; --", "\x1b[31m\u202e"]
 
 
-def _observations(seed: int, count: int = 900) -> list[Observation]:
+def observations(seed: int, count: int = 900) -> list[Observation]:
     chance = random.Random(seed)
     ids = _ids(chance)
     made = []
@@ -140,9 +140,9 @@ FILTERS = {
 
 @pytest.fixture
 def answers(store: Store) -> tuple[HistoryReader, Naive]:
-    observations = _observations(7)
-    for start in range(0, len(observations), 300):
-        store.writer.record(Batch("web1", observations[start : start + 300]))
+    made = observations(7)
+    for start in range(0, len(made), 300):
+        store.writer.record(Batch("web1", made[start : start + 300]))
     reader = SqlHistoryReader(store.engine)
     events = list(reader.stream(Filter(), Order()))
     lines = reader.lines([event.number for event in events if event.line_count])
@@ -152,7 +152,7 @@ def answers(store: Store) -> tuple[HistoryReader, Naive]:
 def test_nothing_that_was_recorded_is_missing(answers: tuple[HistoryReader, Naive]) -> None:
     _, naive = answers
     # Two bans of an id in a jail within the same second are one.
-    wanted = {(seen.jail, seen.id, seen.kind, seen.time, seen.ordinal) for seen in _observations(7)}
+    wanted = {(seen.jail, seen.id, seen.kind, seen.time, seen.ordinal) for seen in observations(7)}
     assert {(event.jail, event.id, event.kind, event.time, event.ordinal) for event in naive.events} == wanted
 
 

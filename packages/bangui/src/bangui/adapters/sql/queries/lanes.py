@@ -121,7 +121,7 @@ def events_between(asker: Asker, scope: Scope, kinds: Sequence[int] | None = Non
 def count_lanes(asker: Asker, lanes: Lanes, at_most: int) -> int:
     """Return how many events there are in lanes; it stops at the most that is asked for."""
     events = query("1", lanes.all_tables, lanes.all_wanted, "LIMIT :most")
-    return int(asker.column(query("count(*)", f"({events}) AS events"), lanes.parameters | {"most": at_most})[0])
+    return int(asker.column(query("count(*)", f"({events}) AS found"), lanes.parameters | {"most": at_most})[0])
 
 
 def lanes_of_ids(asker: Asker, scope: Scope, tables: str, ids: Conditions) -> Lanes:
