@@ -77,7 +77,7 @@ def test_whoever_the_places_come_from_is_credited_once() -> None:
     record = with_record(few_bans()).record
     assert record is not None
     twice = replace(record, credits=record.credits * 2)
-    assert build_day(twice).credits == ("Networks: made up of 2026-11-01 (public domain), made-up networks",)
+    assert build_day(twice).credits == ("Networks: made up, 2026-11-01 (public domain): made-up networks",)
 
 
 def test_nothing_is_remarked_while_all_is_well() -> None:

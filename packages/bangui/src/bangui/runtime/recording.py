@@ -50,12 +50,15 @@ from bangui.runtime.loops import let_signals_cancel
 from bangui.services.caretaker import Caretaker
 from bangui.services.collector import Collector, Feed
 from bangui.services.feeds import BlockingFeed
+from bangui.services.history_threads import HistoryThreads
 from bangui.services.jail_settings import JailSettingsReader
 from bangui.services.last_day import RecordKeeper
 from bangui.services.network_names import NetworkNames
 from bangui.services.threads import in_thread
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from bangui.adapters.geo.finder import GeoFinder
     from bangui.domain.gateway import Gateway
     from bangui.services.live import LiveState
@@ -79,12 +82,15 @@ class _Store(NamedTuple):
 
 @contextmanager
 def _open_store(options: Namespace) -> Iterator[_Store]:
-    engine = open_engine(options.history)
-    try:
+    with ExitStack() as stack:
+        engine = open_engine(options.history)
+        stack.callback(engine.dispose)
         places = open_places(options.data)
+        readers: list[Engine] = []
 
         def repair() -> None:
-            engine.dispose()  # no connection may hold the file that is put aside
+            for used in (engine, *readers):
+                used.dispose()  # no connection may hold the file that is put aside
             aside = salvage(path_of(engine))
             _log.warning("damaged_history_put_aside", extra={"path": str(aside)})
 
@@ -96,26 +102,31 @@ def _open_store(options: Namespace) -> Iterator[_Store]:
                 raise
             repairs()
             migrate(engine)
-        yield _Store(SqlHistoryReader(engine), SqlHistoryWriter(engine, places), repairs, places)
-    finally:
-        engine.dispose()
+        # Questions have connections of their own, so that they never wait for what is being recorded.
+        readers.append(open_engine(options.history, read_only=True))
+        stack.callback(readers[0].dispose)
+        yield _Store(SqlHistoryReader(readers[0]), SqlHistoryWriter(engine, places), repairs, places)
 
 
 @asynccontextmanager
 async def recording(
     options: Namespace, client: Fail2BanClient, gateway: Gateway, live: LiveState
-) -> AsyncIterator[None]:
-    """Keep the history of a host until the block ends, and show the last day of it in the live state."""
+) -> AsyncIterator[HistoryThreads | None]:
+    """Keep the history of a host until the block ends; lend it to the pages, or None where none can be kept."""
     with ExitStack() as stack:
         try:
             store = stack.enter_context(_open_store(options))
         except StoreError as error:
             _log.warning("no_history", extra={"problem": error.message, "hint": error.hint})
             live.show_record(Record(problem=error.message, hint=error.hint or None))
-            yield
+            yield None
             return
-        async with _tasks(options, store, client, gateway, live.show_record):
-            yield
+        history = HistoryThreads(store.reader, store.places)
+        try:
+            async with _tasks(options, store, client, gateway, live.show_record):
+                yield history
+        finally:
+            await asyncio.to_thread(history.close)
 
 
 @asynccontextmanager

@@ -104,11 +104,12 @@ async def _serve_pages(options: Namespace, *, is_demo: bool = False) -> None:
         if is_demo:
             await stack.enter_async_context(_running_demo(options))
         polling = await stack.enter_async_context(_polling(options.socket, options.timeout))
-        await stack.enter_async_context(recording(options, polling.client, polling.gateway, polling.live))
+        history = await stack.enter_async_context(recording(options, polling.client, polling.gateway, polling.live))
         await _first_poll(polling.live)
         url = url_of(listener)
         line = f'{{"url": "{url}"}}' if options.json else f"BanGUI is on {url} (Ctrl-C ends it)"
-        server = PageServer(create_app(polling.live, WebSettings(version=__version__)), lambda: say(line))
+        app = create_app(polling.live, WebSettings(version=__version__), history=history)
+        server = PageServer(app, lambda: say(line))
         await _serve_until_cancelled(server, listener, polling.task)
 
 

@@ -36,7 +36,7 @@ def credits_of(sources: Iterable[DataSource]) -> tuple[str, ...]:
 
 def _credit(source: DataSource) -> str:
     what = {"country": "Countries", "network": "Networks"}.get(source.what, source.what)
-    return f"{what}: {source.name} of {source.date} ({source.licence}), {source.credit}"
+    return f"{what}: {source.name}, {source.date} ({source.licence}): {source.credit}"
 
 
 def _charts(day: LastDay) -> tuple[Chart, ...]:
