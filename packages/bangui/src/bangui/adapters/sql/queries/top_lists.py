@@ -107,13 +107,12 @@ class _Lists:
         rows = [(*of_list, number) for of_list, number in zip(self._lists, hidden, strict=True)]
         given = self._asker.table("v", ("grain", "start", "jail", "hidden"), rows)
         named = f"sum({self._column} - v.hidden)"
+        in_list = ("e.grain = v.grain", "e.start = v.start", "e.jail = v.jail")
         sql = query(
             f"e.key, {named} AS named",
             f"{given.sql} CROSS JOIN {self._rollups}",
-            (
-                *(*self._wanted, "e.grain = v.grain", "e.start = v.start", "e.jail = v.jail"),
-                f"{self._column} > v.hidden",
-            ),
+            # Of several bounds of one column SQLite walks the index from the first.
+            (f"{self._column} > v.hidden", *in_list, *self._wanted),
             f"GROUP BY e.key HAVING {named} >= :named ORDER BY named DESC",
         )
         found = self._asker.rows(sql, given.parameters | {"named": reached - everywhere})
