@@ -28,12 +28,14 @@ class Shot:
     width: int
     height: int
     theme: str
+    path: str = ""
 
 
 SHOTS = (
     Shot("overview-light", 1440, 900, "light"),
     Shot("overview-dark", 1440, 900, "dark"),
     Shot("overview-phone", 390, 844, "light"),
+    Shot("history-light", 1440, 900, "light", "history"),
 )
 
 
@@ -66,7 +68,7 @@ def picture_of(browser: Browser, url: str, shot: Shot) -> bytes:
         locale="en-GB",
     )
     page = context.new_page()
-    page.goto(url)
+    page.goto(url.rstrip("/") + "/" + shot.path)
     page.wait_for_timeout(SETTLE_MILLISECONDS)
     picture = page.screenshot()
     context.close()
