@@ -45,7 +45,7 @@ async def test_the_whole_story_of_an_address_is_on_one_page(app: ASGIApp) -> Non
         "From the same subnet",
         "From the same network",
         "Networks around it that were banned",
-        "countries of tests of 2026-01-01 (CC0)",
+        "countries of tests, 2026-01-01 (CC0)",
         "Bans by day",
     ):
         assert words in page, words
@@ -158,4 +158,4 @@ async def test_a_history_that_cannot_be_read_leaves_the_present(tmp_path: Path) 
         app = create_app(ScriptedLive(few_bans(NOW)), WebSettings(version="1"), history=source, now=lambda: NOW)
         page = await text_of(app, "203.0.113.7", 503)
     assert "Banned now" in page
-    assert "The history cannot be read: the history is damaged" in page
+    assert "The history cannot be read: " in page

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,6 +75,16 @@ def engine(location: str) -> Iterator[Engine]:
     engine = open_engine(location)
     yield engine
     engine.dispose()
+
+
+@contextmanager
+def opened(location: str) -> Iterator[Engine]:
+    """Open a history, and close all its connections at the end."""
+    engine = open_engine(location)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 @dataclass(frozen=True, slots=True)

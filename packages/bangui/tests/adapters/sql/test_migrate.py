@@ -20,6 +20,7 @@ from bangui.adapters.sql.errors import APPLICATION_ID
 from bangui.adapters.sql.migrate import NEWEST, check, migrate, read_version
 from bangui.adapters.sql.schema import LINE_WORDS_ON_SQLITE, words_metadata
 from bangui.domain.history_ports import StoreError, StoreTrouble
+from packages.bangui.tests.adapters.sql.conftest import opened
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -50,7 +51,7 @@ def test_the_migrations_make_the_schema_that_is_declared(engine: Engine) -> None
 
 
 def test_the_index_of_words_is_the_one_that_is_declared(sqlite_location: str) -> None:
-    with open_engine(sqlite_location).connect() as connection:
+    with opened(sqlite_location) as engine, engine.connect() as connection:
         made = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'line_words'")).scalar_one()
     assert re.sub(r"\s+", "", made) == re.sub(r"\s+", "", LINE_WORDS_ON_SQLITE)
 
@@ -117,7 +118,7 @@ def test_what_another_program_migrates_with_alembic_is_left_alone(empty: Engine)
 
 
 def test_a_sqlite_file_says_what_it_is_and_gives_room_back(sqlite_location: str) -> None:
-    with open_engine(sqlite_location).connect() as connection:
+    with opened(sqlite_location) as engine, engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA application_id").scalar() == APPLICATION_ID
         assert connection.exec_driver_sql("PRAGMA auto_vacuum").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
@@ -133,10 +134,9 @@ def test_alembic_is_not_imported_where_there_is_nothing_to_do(sqlite_location: s
 
 
 def test_the_conditions_of_indexes_are_those_that_are_declared(sqlite_location: str, tmp_path: Path) -> None:
-    declared = open_engine(str(tmp_path / "declared"))
-    metadata.create_all(declared)
     query = text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
-    with declared.connect() as one, open_engine(sqlite_location).connect() as other:
-        expected, made = ({name: " ".join(sql.split()) for name, sql in it.execute(query)} for it in (one, other))
+    with opened(sqlite_location) as engine, opened(str(tmp_path / "declared")) as declared:
+        metadata.create_all(declared)
+        with declared.connect() as one, engine.connect() as other:
+            expected, made = ({name: " ".join(sql.split()) for name, sql in it.execute(query)} for it in (one, other))
     assert made == expected
-    declared.dispose()
