@@ -14,6 +14,10 @@ class Effort:
     pings: int
     program_starts: int
     soak_commands: int
+    history_events: int
+    history_questions: int
+    history_cold_questions: int
+    history_recorded: int
 
 
 FULL = Effort(
@@ -22,6 +26,10 @@ FULL = Effort(
     pings=2000,
     program_starts=30,
     soak_commands=1_000_000,
+    history_events=10_000_000,
+    history_questions=300,
+    history_cold_questions=15,
+    history_recorded=300_000,
 )
 QUICK = Effort(
     rounds=5,
@@ -29,4 +37,8 @@ QUICK = Effort(
     pings=500,
     program_starts=10,
     soak_commands=100_000,
+    history_events=1_000_000,
+    history_questions=100,
+    history_cold_questions=5,
+    history_recorded=100_000,
 )

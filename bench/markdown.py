@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.budgets import Verdict
-from bench.measure import Result
-from bench.report import as_markdown, result_table, verdict_table
+from bench.report import as_markdown, finding_table, verdict_table
 from bench.setting import Finding
 
 _INTRODUCTION = Path(__file__).with_name("introduction.md")
@@ -24,7 +23,7 @@ def write_markdown(path: Path, origin: str, measured: Mapping[str, Sequence[Find
         parts.append(f"## {title}")
         if verdicts:
             parts += ["### Budgets", as_markdown(verdict_table(verdicts))]
-        for result in (one for one in findings if isinstance(one, Result)):
+        for result in (one for one in findings if not isinstance(one, Verdict)):
             heading = result.title[0].upper() + result.title[1:]
-            parts += [f"### {heading}", as_markdown(result_table(result))]
+            parts += [f"### {heading}", as_markdown(finding_table(result))]
     path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")

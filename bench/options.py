@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.effort import FULL, QUICK, Effort
-from bench.sections import SECTIONS
+from bench.sections import ALL_SECTIONS
 
 # Debian releases, the oldest first; their unpacked fail2ban packages are in `.cache/fail2ban`.
 SUITES = ("bullseye", "bookworm", "trixie", "sid")
@@ -35,16 +35,18 @@ def parse_options(arguments: Sequence[str]) -> Options:
         description="Compare the client with others on a real fail2ban daemon, and hold it to its budgets.",
         epilog="Exit status: 0 when every budget that was measured is met, 1 when one is missed.",
     )
-    parser.add_argument("section", nargs="*", help=f"what to measure: {', '.join(SECTIONS)}; everything if not given")
+    parser.add_argument(
+        "section", nargs="*", help=f"what to measure: {', '.join(ALL_SECTIONS)}; everything if not given"
+    )
     parser.add_argument("--suite", default="bookworm", choices=[*SUITES, "all"], help="Debian release of the fail2ban")
     parser.add_argument("--quick", action="store_true", help="fewer rounds: a look, not a proof")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="also write the tables there")
     given = parser.parse_args(arguments)
     for section in given.section:
-        if section not in SECTIONS:
-            parser.error(f"no section {section!r}; there are {', '.join(SECTIONS)}")
+        if section not in ALL_SECTIONS:
+            parser.error(f"no section {section!r}; there are {', '.join(ALL_SECTIONS)}")
     return Options(
-        sections=tuple(given.section) or tuple(SECTIONS),
+        sections=tuple(given.section) or ALL_SECTIONS,
         suites=SUITES if given.suite == "all" else (given.suite,),
         effort=QUICK if given.quick else FULL,
         markdown=given.markdown,

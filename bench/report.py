@@ -6,16 +6,28 @@ from collections.abc import Iterable, Sequence
 
 from bench.budgets import Verdict
 from bench.measure import Result, Series
+from bench.timings import Timing, Timings, percentile
 
 Table = Sequence[Sequence[str]]
 
 _RESULT_HEADER = ("", "median", "fastest - slowest", "a second", "time against ours", "client's CPU", "failed")
+_TIMINGS_HEADER = ("", "median", "95 of 100", "slowest", "95 of 100, cold disk", "95 of 100 in yardsticks")
 _VERDICT_HEADER = ("budget", "limit", "measured", "")
 
 
 def result_table(result: Result) -> Table:
     """Return the table of one case: a header, then a line for each contestant."""
     return [_RESULT_HEADER, *(_result_line(result, series) for series in result.series)]
+
+
+def timings_table(timings: Timings) -> Table:
+    """Return the table of several kinds of questions: a header, then a line for each kind."""
+    return [_TIMINGS_HEADER, *(_timing_line(timing, timings.yardstick) for timing in timings.timings)]
+
+
+def finding_table(finding: Result | Timings) -> Table:
+    """Return the table of what was measured."""
+    return result_table(finding) if isinstance(finding, Result) else timings_table(finding)
 
 
 def verdict_table(verdicts: Iterable[Verdict]) -> Table:
@@ -56,6 +68,18 @@ def _result_line(result: Result, series: Series) -> tuple[str, ...]:
         "" if series is result.series[0] else f"{_three_digits(slowdown)} x",
         duration(series.cpu_seconds),
         str(series.failed) if series.failed else "none",
+    )
+
+
+def _timing_line(timing: Timing, yardstick: float) -> tuple[str, ...]:
+    slow = percentile(timing.warm, 0.95)
+    return (
+        timing.name,
+        duration(percentile(timing.warm, 0.5)),
+        duration(slow),
+        duration(max(timing.warm)),
+        duration(percentile(timing.cold, 0.95)) if timing.cold else "",
+        _three_digits(slow / yardstick),
     )
 
 

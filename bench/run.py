@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from aiofail2ban.testing import Fail2BanInstallation, Fail2BanInstallationError, Fail2BanProcess
 from bench.budgets import Verdict
 from bench.contestants import Contestants
+from bench.effort import Effort
 from bench.facts import is_machine_busy, machine_facts
 from bench.markdown import write_markdown
-from bench.measure import Result
 from bench.options import Options
-from bench.report import as_text, result_table, verdict_table
-from bench.sections import SECTIONS
+from bench.report import as_text, finding_table, verdict_table
+from bench.sections import LONE_SECTIONS, SECTIONS
 from bench.setting import Finding, Setting
 
 _TREES = Path(__file__).resolve().parent.parent / ".cache" / "fail2ban"
@@ -26,14 +27,21 @@ async def run(options: Options) -> int:
     if is_machine_busy():
         print("others keep this machine busy: expect worse numbers than it can give", file=sys.stderr)
     measured: dict[str, list[Finding]] = {}
-    for suite in options.suites:
+    with_daemon = [section for section in options.sections if section in SECTIONS]
+    for suite in options.suites if with_daemon else ():
         try:
             installation = Fail2BanInstallation.from_root(_TREES / suite, extra_python_folders=_extra_folders())
         except Fail2BanInstallationError as error:
             print(f"{error}: run script/bootstrap test", file=sys.stderr)
             return 2
-        print(f"\n# fail2ban {installation.version} (Debian {suite})")
-        measured[f"fail2ban {installation.version} (Debian {suite})"] = await _measure(installation, options)
+        title = f"fail2ban {installation.version} (Debian {suite})"
+        print(f"\n# {title}")
+        measured[title] = await _measure(installation, with_daemon, options.effort)
+    for section in options.sections:
+        if section in LONE_SECTIONS:
+            title = f"the {section}"
+            print(f"\n# {title}")
+            measured[title] = await _tell(LONE_SECTIONS[section](options.effort))
     if options.markdown is not None:
         write_markdown(options.markdown, f"`{options.command}` on {facts}", measured)
     verdicts = [one for findings in measured.values() for one in findings if isinstance(one, Verdict)]
@@ -44,14 +52,19 @@ def _extra_folders() -> list[Path]:
     return [folder for folder in (_TREES / "_python",) if folder.is_dir()]
 
 
-async def _measure(installation: Fail2BanInstallation, options: Options) -> list[Finding]:
-    findings: list[Finding] = []
+async def _measure(installation: Fail2BanInstallation, sections: Sequence[str], effort: Effort) -> list[Finding]:
     async with Fail2BanProcess(installation) as daemon, Contestants(daemon) as contestants:
-        setting = Setting(daemon, contestants, options.effort)
-        for section in options.sections:
-            async for finding in SECTIONS[section](setting):
-                findings.append(finding)
-                if isinstance(finding, Result):
-                    print(f"\n## {finding.title}\n{as_text(result_table(finding))}", flush=True)
+        setting = Setting(daemon, contestants, effort)
+        return await _tell(*(SECTIONS[section](setting) for section in sections))
+
+
+async def _tell(*sections: AsyncIterator[Finding]) -> list[Finding]:
+    """Measure section by section, print what comes, and return it all."""
+    findings: list[Finding] = []
+    for section in sections:
+        async for finding in section:
+            findings.append(finding)
+            if not isinstance(finding, Verdict):
+                print(f"\n## {finding.title}\n{as_text(finding_table(finding))}", flush=True)
     print(f"\n## Budgets\n{as_text(verdict_table(one for one in findings if isinstance(one, Verdict)))}")
     return findings

@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator, Callable, Mapping
 
 from bench.cases.bulk_bans import measure_bulk_bans
 from bench.cases.dashboard import measure_dashboard
+from bench.cases.history import measure_history
 from bench.cases.pings import measure_pings
 from bench.cases.program_starts import measure_program_starts
 from bench.cases.replies import measure_replies
 from bench.cases.service import measure_service
 from bench.cases.soak import measure_soak
+from bench.effort import Effort
 from bench.setting import Finding, Setting
 
 SECTIONS: Mapping[str, Callable[[Setting], AsyncIterator[Finding]]] = {
@@ -22,3 +24,8 @@ SECTIONS: Mapping[str, Callable[[Setting], AsyncIterator[Finding]]] = {
     "service": measure_service,
     "soak": measure_soak,
 }
+
+# Sections that need no daemon, so that no version of fail2ban makes a difference.
+LONE_SECTIONS: Mapping[str, Callable[[Effort], AsyncIterator[Finding]]] = {"history": measure_history}
+
+ALL_SECTIONS = (*SECTIONS, *LONE_SECTIONS)

@@ -10,8 +10,9 @@ from bench.budgets import Verdict
 from bench.contestants import Contestants
 from bench.effort import Effort
 from bench.measure import Result
+from bench.timings import Timings
 
-Finding: TypeAlias = Result | Verdict
+Finding: TypeAlias = Result | Timings | Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ import pytest
 
 from bench.effort import FULL, QUICK
 from bench.options import SUITES, parse_options
-from bench.sections import SECTIONS
+from bench.sections import ALL_SECTIONS
 
 
 def test_everything_is_measured_on_one_version_unless_told_otherwise() -> None:
     options = parse_options([])
 
-    assert options.sections == tuple(SECTIONS)
+    assert options.sections == ALL_SECTIONS
     assert options.suites == ("bookworm",)
     assert options.effort is FULL
     assert options.markdown is None

@@ -4,7 +4,8 @@ import pytest
 
 from bench.budgets import Verdict
 from bench.measure import Result, Series
-from bench.report import as_markdown, as_text, duration, result_table, verdict_table
+from bench.report import as_markdown, as_text, duration, finding_table, result_table, verdict_table
+from bench.timings import Timing, Timings
 from bench.work import Run
 
 
@@ -24,6 +25,15 @@ def test_a_case_has_a_line_for_each_contestant() -> None:
 
     assert first == ("ours", "200 ms", "100 ms - 300 ms", "500", "", "50.0 ms", "none")
     assert second == ("theirs", "400 ms", "200 ms - 600 ms", "", "200 x", "100 ms", "1")
+
+
+def test_questions_have_a_line_for_each_kind() -> None:
+    kinds = (Timing("easy", [0.001, 0.002], [0.1]), Timing("hard", [0.5]))
+
+    _, easy, hard = finding_table(Timings("questions", kinds, yardstick=0.1))
+
+    assert easy == ("easy", "1.00 ms", "2.00 ms", "2.00 ms", "100 ms", "0.02")
+    assert hard == ("hard", "500 ms", "500 ms", "500 ms", "", "5.00")
 
 
 def test_a_missed_budget_cannot_be_overlooked() -> None:
