@@ -218,7 +218,9 @@ def test_a_database_from_before_an_upgrade_is_read(tmp_path: Path) -> None:
     assert [(one.time, one.duration, one.count, one.lines) for one in told] == [(1_000_000, None, None, ("line",))]
     # fail2ban's own upgrade makes the table anew.
     old.run("DROP TABLE bans")
-    MadeDatabase(old.path).ban("192.0.2.1", 1_000, data(["line"], 3), bantime=-2)
+    upgraded = MadeDatabase(old.path)
+    upgraded.ban("192.0.2.1", 1_000, data(["line"], 3), bantime=-2)
+    upgraded.close()
     told, _ = read_all(source, cursor)
     assert {(one.time, one.duration) for one in told} == {(1_000_000, None)}
     old.close()
