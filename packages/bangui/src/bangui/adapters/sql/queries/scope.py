@@ -152,11 +152,11 @@ def parse_words(text: str) -> Words:
         raise InvalidInput(
             f"there is no word in {text!r}", "matched lines are searched for words of letters and digits"
         )
-    if not text.rstrip().endswith("*"):
-        return Words(words, None)
     *before, last = text.split()
-    *parts, begun = words_of(last) or words[-1:]
-    return Words(words_of(" ".join([*before, *parts])), begun)
+    *parts, begun = words_of(last) or (None,)
+    if begun is None or not last.endswith("*"):
+        return Words(words, None)
+    return Words(words_of(" ".join([*before, *(part for part in parts if part)])), begun)
 
 
 def following(text: str) -> str | None:
