@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,7 +46,7 @@ class Sample:
 
 def read_sample(path: Path, chance: random.Random) -> Sample:
     """Draw a sample."""
-    with sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True) as connection:
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
         events, ids, last = connection.execute(
             "SELECT (SELECT max(number) FROM events), (SELECT max(number) FROM ids), (SELECT max(time) FROM events)"
         ).fetchone()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def test_a_history_made_in_bulk_is_what_the_writer_would_have_recorded(tmp_path:
     count = fill(made, attacks, attacks)
     _record(recorded)
 
-    with sqlite3.connect(made) as ours, sqlite3.connect(recorded) as theirs:
+    with closing(sqlite3.connect(made)) as ours, closing(sqlite3.connect(recorded)) as theirs:
         assert ours.execute("SELECT count(*) FROM events").fetchone() == (count,)
         queries = (EVENTS_QUERY, IDS_QUERY, KINDS_QUERY, ROLLUPS_QUERY, FOLDS_QUERY, LINE_BYTES_QUERY, WORDS_QUERY)
         for query in queries:

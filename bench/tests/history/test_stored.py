@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from bench.history.stored import provide
@@ -18,7 +19,7 @@ def test_a_history_is_made_once_and_then_used_again(tmp_path: Path) -> None:
 
 def test_what_comes_later_is_later_and_everybody_in_it_has_a_place(tmp_path: Path) -> None:
     stored = provide(tmp_path, 3_000)
-    with sqlite3.connect(stored.path) as connection:
+    with closing(sqlite3.connect(stored.path)) as connection:
         (last,) = connection.execute("SELECT max(time) FROM events").fetchone()
 
     times = [one.time for one in stored.later.observations]
