@@ -30,7 +30,7 @@ def _nothing(_: Patch) -> None:
 def _large(patch: Patch) -> None:
     """As a large one is asked: keys are walked, and few ids are many."""
     patch.setattr(find, "COLLECTED", 20)
-    patch.setattr(lanes, "_MANY_IDS", 30)
+    patch.setattr(lanes, "MANY_IDS", 30)
     patch.setattr(lanes, "_SOME_IDS", 6)
     patch.setattr(lanes, "_FEW_IDS", 3)
     patch.setattr(time_order, "_WALKED", 25)
@@ -43,7 +43,7 @@ def _large(patch: Patch) -> None:
 def _huge(patch: Patch) -> None:
     """No id is looked for by what it is, and places do not bound anything."""
     _large(patch)
-    patch.setattr(lanes, "_MANY_IDS", 0)
+    patch.setattr(lanes, "MANY_IDS", 0)
     patch.setattr(lanes, "_SOME_IDS", 0)
     patch.setattr(lanes, "_FEW_IDS", 0)
     patch.setattr(top_ids, "_SHORT", 1 << 50)

@@ -52,8 +52,9 @@ class Watched:
         if scan is None or "VIRTUAL TABLE INDEX" in step:
             return False
         tables = {name or table: table for table, name in _NAMED.findall(sql)}
-        # Walking along an index is fine as long as somebody says where to stop.
-        return tables.get(scan[1]) in _LARGE and not ("USING" in step and "LIMIT" in sql)
+        # Walking along an index is fine as long as somebody says where to stop, or as it has next to nothing in it.
+        is_short = step.endswith("ids_moved") or ("USING" in step and "LIMIT" in sql)
+        return tables.get(scan[1]) in _LARGE and not is_short
 
 
 @contextmanager

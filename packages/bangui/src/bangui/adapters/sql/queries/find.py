@@ -39,14 +39,19 @@ def find(asker: Asker, scope: Scope, order: Order, after: Position | None, limit
         moment = None if after is None else (after.time, after.number)
         return [Position((), *found) for found in _by_time(asker, wanted, order, moment, limit)]
     ways, is_by_words = choose_ways(asker, wanted, for_all=True)
-    if order.key is not SortKey.JAIL or len(ways) == 1:
-        lanes = replace(ways[-1], checked=(), joined="")
-        most = COLLECTED // _WORDS_COST if is_by_words else COLLECTED
-        if (count_words if is_by_words else count_lanes)(asker, lanes, most) < most:
-            return _collect(asker, ways[-1], order, after, limit)
+    if (order.key is not SortKey.JAIL or len(ways) == 1) and _are_few(asker, ways[-1], is_by_words=is_by_words):
+        return _collect(asker, ways[-1], order, after, limit)
     if order.key is SortKey.ADDRESS:
         return page_by_id(asker, wanted, after, limit, is_descending=order.is_descending)
     return _walk(asker, wanted, order, after, limit)
+
+
+def _are_few(asker: Asker, lanes: Lanes, *, is_by_words: bool) -> bool:
+    if is_by_words:
+        # Words and another condition that are never found together would be looked for under every key in vain.
+        most = COLLECTED // _WORDS_COST
+        return count_words(asker, lanes, most) < most or count_lanes(asker, lanes, most) < most
+    return count_lanes(asker, replace(lanes, checked=(), joined=""), COLLECTED) < COLLECTED
 
 
 def _by_time(asker: Asker, scope: Scope, order: Order, after: Moment | None, limit: int) -> Sequence[Moment]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from heapq import merge
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bangui.adapters.sql.queries.asker import Asker, query
+from bangui.adapters.sql.queries.conditions import Conditions, add_ids, add_places
+from bangui.adapters.sql.queries.lanes import MANY_IDS, count_ids
 from bangui.adapters.sql.queries.positions import Key
 from bangui.adapters.sql.queries.scope import Scope
 
@@ -28,8 +30,12 @@ def jails(_: Asker, scope: Scope, begin: Key, is_descending: bool) -> Iterator[t
 
 def countries(asker: Asker, scope: Scope, begin: Key, is_descending: bool) -> Iterator[tuple[Key, Scope]]:
     """Walk countries by their codes; the unknown one is before all others."""
-    known = scope.countries
-    if known is None:
+    known: Iterable[str | None]
+    if scope.countries is not None:
+        known = scope.countries
+    elif _has_few_ids(asker, scope) or scope.networks is not None:
+        known = _places_of_ids(asker, scope, "country")
+    else:
         known = (None, *_all_countries(asker))
     for code in sorted(known, key=_text, reverse=is_descending):
         if _is_ahead(_text(code), begin, is_descending, str):
@@ -42,6 +48,8 @@ def networks(asker: Asker, scope: Scope, begin: Key, is_descending: bool) -> Ite
     known: Iterable[int | None]
     if scope.networks is not None:
         known = sorted(scope.networks, key=_number, reverse=is_descending)
+    elif _has_few_ids(asker, scope):
+        known = sorted(_places_of_ids(asker, scope, "network"), key=_number, reverse=is_descending)
     elif scope.countries is not None and not asker.rows("SELECT 1 FROM ids WHERE moved = 1 LIMIT 1"):
         known = walk.of_countries(scope.countries)
     else:
@@ -49,6 +57,23 @@ def networks(asker: Asker, scope: Scope, begin: Key, is_descending: bool) -> Ite
     for number in known:
         if _is_ahead(_number(number), begin, is_descending, int):
             yield (_number(number),), replace(scope, networks=(number,))
+
+
+def _has_few_ids(asker: Asker, scope: Scope) -> bool:
+    return scope.has_ids and count_ids(asker, scope) <= MANY_IDS
+
+
+def _places_of_ids(asker: Asker, scope: Scope, column: str) -> set[Any]:
+    """Return the countries, or the networks, where the ids of a scope are, or were at some time."""
+    ids = Conditions()
+    add_ids(ids, scope, "v")
+    moved = ["v.moved = 1", "e.id = v.number", *ids.wanted]
+    add_places(ids, "v.network", scope.networks)
+    add_places(ids, "v.country", scope.countries)
+    index = "" if scope.has_ids else f" INDEXED BY ids_{'network' if scope.networks is not None else 'country'}"
+    now = query(f"DISTINCT v.{column}", f"ids v{index}", ids.wanted)
+    tables = "ids v INDEXED BY ids_moved CROSS JOIN events e INDEXED BY events_identity"
+    return {*asker.column(f"{now} UNION {query(f'DISTINCT e.{column}', tables, moved)}", ids.parameters)}
 
 
 def _is_ahead(key: K, begin: Key, is_descending: bool, kind: Callable[[int | str | bytes], K]) -> bool:

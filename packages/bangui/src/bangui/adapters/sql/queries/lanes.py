@@ -28,7 +28,7 @@ from bangui.adapters.sql.queries.scope import Scope
 from bangui.adapters.sql.schema import ORIGIN_CODES
 from bangui.domain.history import Origin
 
-_MANY_IDS = 20_000
+MANY_IDS = 20_000
 """More ids are so much of everything that they need not be searched for."""
 _SOME_IDS = 2_000
 """Looking at as many costs no more than a page may."""
@@ -89,10 +89,10 @@ def choose_lanes(asker: Asker, scope: Scope) -> tuple[Lanes, ...]:
     """
     if scope.has_ids:
         lanes = _id_lanes(asker, scope)
-        count = _count_ids(asker, scope)
+        count = count_ids(asker, scope)
         if count <= (_FEW_IDS if _is_by_somebody(scope) else _SOME_IDS):
             return (lanes,)
-        if count <= _MANY_IDS and not _is_by_somebody(scope):
+        if count <= MANY_IDS and not _is_by_somebody(scope):
             # Looking for words in every event on the way would be no quick way at all.
             return (lanes,) if scope.words is not None else (_range_lanes(asker, scope), lanes)
     if _is_by_somebody(scope):
@@ -149,14 +149,14 @@ def _is_by_key(scope: Scope) -> bool:
     return scope.within is not None and scope.id is None and scope.prefix is None
 
 
-def _count_ids(asker: Asker, scope: Scope) -> int:
+def count_ids(asker: Asker, scope: Scope) -> int:
     """Return how many ids there are that are meant by what they are, or more than many."""
     ids = Conditions()
     add_ids(ids, scope, "v")
     # Networks larger than the one that is asked for are few, and looking at their prefixes would cost too much.
     wanted = tuple(condition for condition in ids.wanted if not condition.startswith("v.prefix"))
     tables = "ids v INDEXED BY ids_key" if _is_by_key(scope) else "ids v"
-    return _count(asker, Lanes("", tables, lane_wanted=wanted, parameters=ids.parameters), _MANY_IDS)
+    return _count(asker, Lanes("", tables, lane_wanted=wanted, parameters=ids.parameters), MANY_IDS)
 
 
 def _count(asker: Asker, lanes: Lanes, at_most: int) -> int:
