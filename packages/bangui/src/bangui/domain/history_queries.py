@@ -41,11 +41,14 @@ class Filter:
 
 
 class SortKey(Enum):
-    """By what a list is sorted; events that are alike in it are in the order of their times."""
+    """By what a list is sorted; events that are alike in it are in the order of their times, then of their numbers.
+
+    What is unknown comes before all others. A descending list is an ascending one turned around, in all of this.
+    """
 
     TIME = "time"
     ADDRESS = "address"
-    """IPv4 before IPv6, each in numeric order, then all other ids as text."""
+    """IPv4 before IPv6, each in numeric order, then all other ids; networks with the same first address as text."""
     JAIL = "jail"
     COUNTRY = "country"
     NETWORK = "network"
@@ -120,6 +123,8 @@ class Metric(Enum):
 class Top:
     """The `limit` keys of a dimension with the most bans or failures, in whole or in part of the history.
 
+    Keys that have none are left out; of jails only those that have none of either.
+
     Of the filter, times, hosts and jails may be given for every dimension; `countries`, `networks` and `within` for
     addresses and subnets.
     """
@@ -132,7 +137,7 @@ class Top:
 
 @dataclass(frozen=True, slots=True)
 class TopRow:
-    """One key with its counts in the range, and when it was first and last seen at all within it.
+    """One key with its counts in the range, and the times of its first and its last ban or failure within it.
 
     `key` is the name of the jail, the country's code, the number of the network, or the subnet or id as text; None for
     events whose country or network is unknown. `country` and `network` say where a subnet or an id is.
@@ -150,7 +155,7 @@ class TopRow:
 @dataclass(frozen=True, slots=True)
 class Series:
     """Counts over time. `since` and `until` may be None for all there is; `bucket` is in seconds: 60, 300, 900, 3600,
-    10800, 21600, or whole days (multiples of 86400, in UTC).
+    10800, 21600, or whole days (multiples of 86400, in UTC). Those below an hour are for two days at most.
     """
 
     filter: Filter
@@ -169,7 +174,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class IdSummary:
-    """Everything ever counted for one id, over all jails."""
+    """Everything ever counted for one id, over all jails, and the times of its first and its last ban or failure.
+
+    An id that has neither is known by its other events.
+    """
 
     id: str
     bans: int
@@ -182,7 +190,7 @@ class IdSummary:
 
 @dataclass(frozen=True, slots=True)
 class JailCount:
-    """What one jail counted for an id."""
+    """What one jail counted for an id, and the times of the first and the last of it."""
 
     jail: str
     bans: int

@@ -117,12 +117,12 @@ def _without_twins(events: Iterable[Event]) -> Iterator[Event]:
             yield event
 
 
-def _address_key(event: Event) -> tuple[int, int, str, int]:
+def _address_key(event: Event) -> tuple[int, int, str, int, int]:
     try:
         network = parse_address(event.id).network
     except InvalidInput:
-        return 9, 0, event.id, event.time
-    return network.version, int(network.network_address), "", event.time
+        return 9, 0, event.id, event.time, event.number
+    return network.version, int(network.network_address), event.id, event.time, event.number
 
 
 _KEYS: dict[SortKey, Callable[[Event], tuple[object, ...]]] = {
