@@ -5,8 +5,11 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bangui.adapters.sql.queries.spans import DAY, HOUR, Folds, cover, split, starts
+from bangui.adapters.sql.queries.spans import DAY, HOUR, Folds, Span, cover, read_lists, read_starts, split
 from bangui.adapters.sql.schema import GRAINS, GRAINS_OF_KINDS, Grain, RollupKey
+from packages.bangui.tests.adapters.sql.conftest import Store
+from packages.bangui.tests.adapters.sql.queries.asking import asking
+from packages.bangui.tests.adapters.sql.seen import START, batch, failure
 
 FIRST = 1_700_000_000_000
 TIMES = st.integers(FIRST, FIRST + 900 * DAY)
@@ -55,12 +58,12 @@ def test_edges_are_shorter_than_the_shortest_grain(times: tuple[int, int], folds
 def test_two_years_of_complete_seasons_are_a_few_dozen_grains() -> None:
     parts = split((FIRST, FIRST + 730 * DAY), GRAINS[RollupKey.ID], Folds(2_700, 337))
 
-    assert len(starts(parts.spans)) < 60
+    assert sum(span.stop - span.first for span in parts.spans) < 60
 
 
 @given(RANGES, FOLDS)
 def test_a_cover_holds_the_range_without_holding_anything_twice(times: tuple[int, int], folds: Folds) -> None:
-    pieces = sorted((start * grain * HOUR, (start + 1) * grain * HOUR) for grain, start in cover(times, folds))
+    pieces = sorted(_milliseconds(span) for span in cover(times, folds))
 
     if times[0] == times[1]:
         return
@@ -73,8 +76,36 @@ def test_a_cover_holds_the_range_without_holding_anything_twice(times: tuple[int
 def test_a_cover_uses_what_is_complete_and_reaches_no_more_than_a_week_beyond(
     times: tuple[int, int], folds: Folds
 ) -> None:
-    for grain, start in cover(times, folds):
-        assert grain != Grain.WEEK or start < folds.weeks
-        assert grain != Grain.SEASON or start < folds.seasons
-        assert start * grain * HOUR > times[0] - 8 * DAY
-        assert (start + 1) * grain * HOUR < times[1] + 8 * DAY
+    for span in cover(times, folds):
+        begin, end = _milliseconds(span)
+        assert span.grain is not Grain.WEEK or span.stop <= folds.weeks
+        assert span.grain is not Grain.SEASON or span.stop <= folds.seasons
+        assert begin > times[0] - 8 * DAY
+        assert end < times[1] + 8 * DAY
+
+
+def _milliseconds(span: Span) -> tuple[int, int]:
+    return span.first * span.grain * HOUR, span.stop * span.grain * HOUR
+
+
+def test_two_years_of_complete_seasons_are_covered_by_a_few_dozen_grains() -> None:
+    spans = cover((FIRST, FIRST + 730 * DAY), Folds(2_700, 337))
+
+    assert sum(span.stop - span.first for span in spans) < 30
+
+
+def test_only_what_was_counted_is_read_however_long_a_span_is(store: Store) -> None:
+    # A clock that is wrong by centuries.
+    late = START + 300 * 365 * DAY
+    store.writer.record(batch(failure(START, jail="a"), failure(START, jail="b"), failure(late, jail="a")))
+
+    spans = (Span(Grain.DAY, 0, 10**9), Span(Grain.WEEK, 0, 0))
+    with asking(store) as asker:
+        names: dict[int, str] = dict(asker.rows("SELECT number, name FROM jails"))
+        lists = read_lists(asker, spans)
+        assert sorted((grain, start, names[jail]) for grain, start, jail in lists) == [
+            (24, START // DAY, "a"),
+            (24, START // DAY, "b"),
+            (24, late // DAY, "a"),
+        ]
+        assert read_starts(asker, spans) == [(24, START // DAY), (24, late // DAY)]

@@ -12,7 +12,7 @@ from bangui.adapters.sql.queries.asker import Asker, one_of, query
 from bangui.adapters.sql.queries.conditions import PLACES, About, Conditions, add_hints, add_ids, conditions_of
 from bangui.adapters.sql.queries.keys import COUNTED_KINDS, SUMS
 from bangui.adapters.sql.queries.scope import Scope
-from bangui.adapters.sql.queries.spans import Edge, read_folds, split, starts
+from bangui.adapters.sql.queries.spans import Edge, read_folds, read_starts, split
 from bangui.adapters.sql.schema import GRAINS, RollupKey
 
 Counts = dict[int, tuple[int, int]]
@@ -87,7 +87,7 @@ def _meant(asker: Asker, scope: Scope, numbers: Sequence[int]) -> dict[int, bool
 
 def _count(asker: Asker, scope: Scope, numbers: Sequence[int]) -> Counts:
     parts = split(scope.times, GRAINS[RollupKey.ID], read_folds(asker))
-    counts = count_rollups(asker, scope, RollupKey.ID, numbers, starts(parts.spans))
+    counts = count_rollups(asker, scope, RollupKey.ID, numbers, read_starts(asker, parts.spans))
     return add_counts(counts, _count_events(asker, scope, numbers, parts.edges, ()))
 
 

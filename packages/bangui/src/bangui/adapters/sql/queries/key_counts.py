@@ -13,7 +13,7 @@ from bangui.adapters.sql.queries.conditions import About, Conditions, add_hints,
 from bangui.adapters.sql.queries.id_counts import Counts, Seen, add_counts, count_ids, count_rollups, see_ids
 from bangui.adapters.sql.queries.keys import BY, COUNTED_KINDS, SUMS, country_of, subnet_keys
 from bangui.adapters.sql.queries.scope import Scope
-from bangui.adapters.sql.queries.spans import Edge, read_folds, split, starts
+from bangui.adapters.sql.queries.spans import Edge, read_folds, read_starts, split
 from bangui.adapters.sql.schema import GRAINS
 from bangui.domain.history_queries import Dimension, Metric
 
@@ -84,7 +84,7 @@ def _count_keys(asker: Asker, scope: Scope, dimension: Dimension, keys: Sequence
     if dimension is Dimension.SUBNET and not scope.is_countable:
         return _of_subnets(asker, scope, keys)
     parts = split(scope.times, GRAINS[BY[dimension]], read_folds(asker))
-    counts = count_rollups(asker, scope, BY[dimension], keys, starts(parts.spans))
+    counts = count_rollups(asker, scope, BY[dimension], keys, read_starts(asker, parts.spans))
     for edge in parts.edges:
         if dimension is Dimension.SUBNET:
             counts = add_counts(counts, _subnets_within(asker, scope, keys, edge))

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bangui.adapters.sql.queries.asker import Asker
-from bangui.adapters.sql.schema import FOLD, Grain
+from bangui.adapters.sql.queries.asker import Asker, query
+from bangui.adapters.sql.schema import FOLD, Grain, RollupKey
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
+_OF_JAILS = (f'e."by" = {int(RollupKey.JAIL)}', "e.grain = :grain", "e.start >= :first", "e.start < :stop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +69,39 @@ def split(times: tuple[int, int], grains: Sequence[Grain], folds: Folds) -> Part
     return Parts(tuple(_spans(first, stop, grains, folds)), edges)
 
 
-def starts(spans: Sequence[Span]) -> list[tuple[int, int]]:
-    """Return every grain of some spans, as its length and its start."""
-    return [(int(span.grain), start) for span in spans for start in range(span.first, span.stop)]
-
-
-def cover(times: tuple[int, int], folds: Folds) -> list[tuple[int, int]]:
-    """Return few grains from days on that hold all of a range, and perhaps some days around it; length and start."""
+def cover(times: tuple[int, int], folds: Folds) -> tuple[Span, ...]:
+    """Return few grains from days on that hold all of a range, and perhaps some days before and after it."""
     day, stop = times[0] // DAY, -(-times[1] // DAY)
-    grains: list[tuple[int, int]] = []
-    season = FOLD * FOLD
-    while day < stop:
-        if day % season == 0 and day // season < folds.seasons and day + season <= stop:
-            grains.append((int(Grain.SEASON), day // season))
-            day += season
-        elif day // FOLD < folds.weeks:
-            grains.append((int(Grain.WEEK), day // FOLD))
-            day = (day // FOLD + 1) * FOLD
-        else:
-            grains.append((int(Grain.DAY), day))
-            day += 1
-    return grains
+    week, end = day // FOLD, min(-(-stop // FOLD), folds.weeks)
+    season, last = -(-week // FOLD), min(stop // (FOLD * FOLD), folds.seasons)
+    if season >= last:
+        # One season at most, which no longer matters.
+        season = last = -(-end // FOLD)
+    spans = (
+        Span(Grain.WEEK, week, min(season * FOLD, end)),
+        Span(Grain.SEASON, season, last),
+        Span(Grain.WEEK, last * FOLD, end),
+        Span(Grain.DAY, max(day, folds.weeks * FOLD), stop),
+    )
+    return tuple(span for span in spans if span.first < span.stop)
+
+
+def read_lists(asker: Asker, spans: Sequence[Span]) -> list[tuple[int, int, int]]:
+    """Return grain, start and jail of everything that was counted by day or longer: most jails see nothing for weeks.
+
+    A clock that was wrong may have put events anywhere in time, so spans may be of any length.
+    """
+    sql = query("DISTINCT e.start, e.jail", "rollups e", _OF_JAILS)
+    return [
+        (int(span.grain), start, jail)
+        for span in spans
+        for start, jail in asker.rows(sql, {"grain": int(span.grain), "first": span.first, "stop": span.stop})
+    ]
+
+
+def read_starts(asker: Asker, spans: Sequence[Span]) -> list[tuple[int, int]]:
+    """Return grain and start of everything that was counted by day or longer."""
+    return sorted({(grain, start) for grain, start, _ in read_lists(asker, spans)})
 
 
 def _edges(*ranges: tuple[int, int]) -> Iterator[Edge]:

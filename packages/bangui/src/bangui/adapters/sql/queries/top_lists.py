@@ -20,7 +20,7 @@ from bangui.adapters.sql.queries.conditions import About, conditions_of
 from bangui.adapters.sql.queries.keys import BY
 from bangui.adapters.sql.queries.scope import Scope
 from bangui.adapters.sql.queries.settling import Count, settle
-from bangui.adapters.sql.queries.spans import DAY, cover, read_folds
+from bangui.adapters.sql.queries.spans import DAY, cover, read_folds, read_lists
 from bangui.adapters.sql.queries.top_sums import sum_keys
 from bangui.domain.history_queries import Top
 
@@ -64,8 +64,9 @@ class _Lists:
 
     def __init__(self, asker: Asker, scope: Scope, top: Top) -> None:
         self._asker = asker
-        grains = cover(scope.times, read_folds(asker))
-        self._lists: list[_List] = [(*grain, jail) for grain in grains for jail in scope.all_jails]
+        meant = set(scope.all_jails)
+        lists = read_lists(asker, cover(scope.times, read_folds(asker)))
+        self._lists: list[_List] = [one for one in lists if one[2] in meant]
         self._hosts = len(scope.host_names if scope.hosts is None else scope.hosts)
         told = conditions_of(asker, scope, (About.HOST,))
         self._column = f"e.{top.metric.value}"
