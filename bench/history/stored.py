@@ -5,6 +5,7 @@ Beside it lie the attacks of the week after, which the writer is measured with.
 
 from __future__ import annotations
 
+import os
 import pickle
 import shutil
 import time
@@ -51,6 +52,9 @@ class Stored:
         target = self.path.with_suffix(".copy")
         try:
             shutil.copyfile(self.path, target)
+            # What the kernel has still to write would be written at the expense of whoever works on the copy.
+            with target.open("rb") as file:
+                os.fsync(file.fileno())
             yield target
         finally:
             for file in target.parent.glob(f"{target.name}*"):

@@ -19,7 +19,7 @@ from bangui.domain.history_queries import Dimension, Metric
 
 _COLUMNS = {Dimension.JAIL: "jail", Dimension.COUNTRY: "country", Dimension.NETWORK: "network"}
 _WITHIN = ("e.time >= :since", "e.time < :until")
-_IN_LANE = ("e.jail = v.jail", "e.kind = v.kind", *_WITHIN)
+_COUNTED = one_of("e.kind", COUNTED_KINDS)
 _IN_SUBNET = ("v.key >= :subnet_low", "v.key <= :subnet_high", "v.prefix >= :subnet_prefix")
 _MAYBE = ("v.last >= :since", "v.first < :until")
 
@@ -54,13 +54,11 @@ def see_keys(asker: Asker, scope: Scope, dimension: Dimension, keys: Sequence[in
     if dimension is Dimension.SUBNET:
         return _see_subnets(asker, scope, keys)
     seen: Seen = {}
-    told = conditions_of(asker, scope, (About.HOST,))
+    in_lane = _in_lane(asker, scope, dimension)
     events = f"events e INDEXED BY events_{_COLUMNS[dimension]}"
     for some, condition in _halves(dimension, keys):
         lanes = _lanes(asker, scope, dimension, some)
-        first, last = (
-            query(f"{function}(e.time)", events, (*condition, *_IN_LANE, *told.wanted)) for function in ("min", "max")
-        )
+        first, last = (query(f"{function}(e.time)", events, (*condition, *in_lane)) for function in ("min", "max"))
         sql = query(f"v.key, ({first}), ({last})", lanes.sql)
         for key, start, end in asker.rows(sql, lanes.parameters | {"since": scope.since, "until": scope.until}):
             if start is not None:
@@ -122,7 +120,7 @@ def _subnets_within(asker: Asker, scope: Scope, keys: Sequence[int], edge: Edge)
     sql = query(
         SUMS,
         "ids v INDEXED BY ids_key CROSS JOIN events e INDEXED BY events_identity",
-        (*_IN_SUBNET, *_MAYBE, "e.id = v.number", *_WITHIN, one_of("e.kind", COUNTED_KINDS), *told.wanted),
+        (*_IN_SUBNET, *_MAYBE, "e.id = v.number", *_WITHIN, _COUNTED, *told.wanted),
     )
     counts: Counts = {}
     for key in keys:
@@ -133,13 +131,13 @@ def _subnets_within(asker: Asker, scope: Scope, keys: Sequence[int], edge: Edge)
 
 def _places_within(asker: Asker, scope: Scope, dimension: Dimension, keys: Sequence[int], edge: Edge) -> Counts:
     counts: Counts = {}
-    told = conditions_of(asker, scope, (About.HOST,))
+    in_lane = _in_lane(asker, scope, dimension)
     for some, condition in _halves(dimension, keys):
         lanes = _lanes(asker, scope, dimension, some)
         sql = query(
             f"v.key, {SUMS}",
             f"{lanes.sql} CROSS JOIN events e INDEXED BY events_{_COLUMNS[dimension]}",
-            (*condition, *_IN_LANE, *told.wanted),
+            (*condition, *in_lane),
             "GROUP BY v.key",
         )
         for key, bans, failures in asker.rows(sql, lanes.parameters | {"since": edge.since, "until": edge.until}):
@@ -159,11 +157,19 @@ def _halves(dimension: Dimension, keys: Sequence[int]) -> list[tuple[list[int], 
     return [half for half in halves if half[0]]
 
 
+def _in_lane(asker: Asker, scope: Scope, dimension: Dimension) -> tuple[str, ...]:
+    """Return the conditions that a counted event is in a lane, the key aside."""
+    if dimension is Dimension.NETWORK:
+        return (_COUNTED, *_WITHIN, *conditions_of(asker, scope, (About.HOST, About.JAIL)).wanted)
+    return ("e.jail = v.jail", "e.kind = v.kind", *_WITHIN, *conditions_of(asker, scope, (About.HOST,)).wanted)
+
+
 def _lanes(asker: Asker, scope: Scope, dimension: Dimension, keys: Sequence[int]) -> Given:
-    """Return a row for each key, jail and kind."""
+    """Return a row for each lane of the index: for a network one, for all else one by jail and kind."""
+    if dimension is Dimension.NETWORK:
+        return asker.table("v", ("key", "place"), [(key, key) for key in keys])
     if dimension is Dimension.JAIL:
         return asker.table("v", ("key", "jail", "kind"), [(key, key, kind) for key in keys for kind in COUNTED_KINDS])
     lanes = asker.table("l", ("jail", "kind"), [(jail, kind) for jail in scope.all_jails for kind in COUNTED_KINDS])
-    place = country_of if dimension is Dimension.COUNTRY else int
-    places = asker.table("p", ("key", "place"), [(key, place(key) or "") for key in keys])
+    places = asker.table("p", ("key", "place"), [(key, country_of(key) or "") for key in keys])
     return Given(f"({query('*', f'{places.sql} CROSS JOIN {lanes.sql}')}) v", places.parameters | lanes.parameters)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bangui.adapters.sql.queries.asker import Asker, query
+from bangui.adapters.sql.queries.asker import Asker, Given, query
 from bangui.adapters.sql.queries.conditions import (
     PLACES,
     About,
@@ -33,6 +33,7 @@ MANY_IDS = 20_000
 _SOME_IDS = 2_000
 """Looking at as many costs no more than a page may."""
 _FEW_IDS = 200
+_ONE_LANE = "(SELECT 1 AS one) v"
 _SEEN = ("v.last >= :since", "v.first < :until")
 
 
@@ -199,45 +200,55 @@ def _origin_lanes(asker: Asker, scope: Scope) -> Lanes:
 
 
 def _range_lanes(asker: Asker, scope: Scope) -> Lanes:
-    """A lane for each place, jail and kind; or a single one where none of them is asked for."""
+    """A lane for each network; or for each country, jail and kind; or a single one where none of them is asked for."""
     if scope.networks is not None:
-        return _lanes_of_places(asker, scope, About.NETWORK, scope.networks)
-    if scope.countries is not None:
-        return _lanes_of_places(asker, scope, About.COUNTRY, scope.countries)
-    if not (scope.jails is None and scope.kinds is None):
-        return _lanes_of_places(asker, scope, About.JAIL, ())
-    rest = _rest(asker, scope)
+        return _network_lanes(asker, scope, scope.networks)
+    if scope.countries is None and scope.jails is None and scope.kinds is None:
+        rest = _rest(asker, scope)
+        return Lanes(
+            "events_time",
+            _ONE_LANE,
+            checked=tuple(rest.wanted),
+            joined=" ".join(rest.tables),
+            parameters=rest.parameters | _times(scope),
+        )
+    return _jail_lanes(asker, scope, scope.countries)
+
+
+def _network_lanes(asker: Asker, scope: Scope, networks: Sequence[int | None]) -> Lanes:
+    told = conditions_of(asker, scope, (About.JAIL, About.KIND))
+    rest = _rest(asker, scope, About.NETWORK, About.JAIL, About.KIND)
+    numbers = [(number,) for number in networks if number is not None]
+    given = asker.table("v", ("network",), numbers) if numbers else Given(_ONE_LANE, {})
     return Lanes(
-        "events_time",
-        "(SELECT 1 AS one) v",
+        "events_network",
+        given.sql,
+        (("network", "network"),) if numbers else (),
+        wanted=(*told.wanted, *(() if numbers else ("e.network IS NULL",))),
         checked=tuple(rest.wanted),
         joined=" ".join(rest.tables),
-        parameters=rest.parameters | _times(scope),
+        parameters=given.parameters | told.parameters | rest.parameters | _times(scope),
     )
 
 
-def _lanes_of_places(asker: Asker, scope: Scope, about: About, places: Sequence[str | int | None]) -> Lanes:
-    """Lanes of an index that begins with a place, and goes on with jail and kind; or with these alone."""
-    column = about.value
+def _jail_lanes(asker: Asker, scope: Scope, countries: Sequence[str | None] | None) -> Lanes:
     given = asker.table("v", ("jail", "kind"), [(jail, kind) for jail in scope.all_jails for kind in scope.all_kinds])
-    match, tables, parameters = [("jail", "jail"), ("kind", "kind")], given.sql, given.parameters
-    wanted: tuple[str, ...] = ()
-    if None in places:
-        wanted = (f"e.{column} IS NULL",)
-    elif places:
-        of_places = asker.table("p", (column,), [(place,) for place in places if place is not None])
-        tables = f"({query('*', f'{of_places.sql} CROSS JOIN {given.sql}')}) v"
-        parameters = parameters | of_places.parameters
-        match.append((column, column))
-    rest = _rest(asker, scope, About.JAIL, About.KIND, about)
+    rest = _rest(asker, scope, About.JAIL, About.KIND, About.COUNTRY)
+    match, tables, parameters = [("jail", "jail"), ("kind", "kind")], given.sql, given.parameters | rest.parameters
+    codes = [(code,) for code in countries or () if code is not None]
+    if codes:
+        of_countries = asker.table("c", ("country",), codes)
+        tables = f"({query('*', f'{of_countries.sql} CROSS JOIN {given.sql}')}) v"
+        parameters |= of_countries.parameters
+        match.append(("country", "country"))
     return Lanes(
-        f"events_{column}",
+        "events_jail" if countries is None else "events_country",
         tables,
         tuple(match),
-        wanted=wanted,
+        wanted=() if countries is None or codes else ("e.country IS NULL",),
         checked=tuple(rest.wanted),
         joined=" ".join(rest.tables),
-        parameters=parameters | rest.parameters | _times(scope),
+        parameters=parameters | _times(scope),
     )
 
 

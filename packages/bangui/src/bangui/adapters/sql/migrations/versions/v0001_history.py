@@ -93,7 +93,7 @@ def _create_events() -> None:
     op.create_index("events_time", "events", ["time"])
     op.create_index("events_jail", "events", ["jail", "kind", "time", "id"])
     op.create_index("events_country", "events", ["country", "jail", "kind", "time"])
-    op.create_index("events_network", "events", ["network", "jail", "kind", "time"])
+    op.create_index("events_network", "events", ["network", "time", "kind", "jail"])
     condition = sa.text("origin <> 1")
     op.create_index("events_origin", "events", ["origin", "time"], sqlite_where=condition, postgresql_where=condition)
     condition = sa.text("kind = 1")
