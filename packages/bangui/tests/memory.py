@@ -12,12 +12,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from bangui.domain.addresses import parse_address
+from bangui.domain.allow_list import AllowedOne, AllowOutcome, AllowResult
 from bangui.domain.bans import Ban, newest_first
 from bangui.domain.errors import BanGUIError, InvalidInput, OperationRefused, UnknownJail
 from bangui.domain.gateway import R
 from bangui.domain.jails import AllowList, JailCounters, JailRule
 from bangui.domain.operations import (
     RECENT_SECONDS,
+    AddAllowed,
     BanIds,
     LookUp,
     Operation,
@@ -28,6 +30,7 @@ from bangui.domain.operations import (
     ReadRecordedBans,
     ReadRule,
     ReadVersion,
+    RemoveAllowed,
     UnbanIds,
 )
 from bangui.domain.outcomes import BannedId, BanOutcome, BanResult, UnbannedId, UnbanOutcome
@@ -76,6 +79,8 @@ class MemoryGateway:
             LookUp: lambda operation: tuple(self._jails_that_ban(id) for id in operation.ids),
             BanIds: self._ban,
             UnbanIds: self._unban,
+            AddAllowed: self._add_allowed,
+            RemoveAllowed: self._remove_allowed,
         }
 
     @property
@@ -120,6 +125,22 @@ class MemoryGateway:
     def _read_allow_list(self, name: str) -> AllowList:
         jail = self._jail(name)
         return AllowList(self._host, name, jail.allowed, jail.allows_own_addresses)
+
+    def _add_allowed(self, operation: AddAllowed) -> AllowOutcome:
+        jail = self._jail(operation.jail)
+        known = set(jail.allowed)
+        jail.allowed = (*jail.allowed, *(entry for entry in operation.entries if entry not in known))
+        return self._allow_outcome(operation.jail, operation.entries, known)
+
+    def _remove_allowed(self, operation: RemoveAllowed) -> AllowOutcome:
+        jail = self._jail(operation.jail)
+        absent = set(operation.entries) - set(jail.allowed)
+        jail.allowed = tuple(entry for entry in jail.allowed if entry not in operation.entries)
+        return self._allow_outcome(operation.jail, operation.entries, absent)
+
+    def _allow_outcome(self, jail: str, entries: tuple[str, ...], already: set[str]) -> AllowOutcome:
+        results = [AllowResult.ALREADY if entry in already else AllowResult.DONE for entry in entries]
+        return AllowOutcome(self._host, jail, tuple(map(AllowedOne, entries, results)))
 
     def _jails_that_ban(self, id: str) -> tuple[str, ...]:
         return tuple(name for name, jail in sorted(self.jails.items()) if id in jail.bans)

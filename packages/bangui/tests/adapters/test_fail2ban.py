@@ -15,9 +15,11 @@ from aiofail2ban.testing import Fail2BanProcess
 from aiofail2ban.testing.pytest_plugin import SUITES, load_installation
 from bangui.adapters.fail2ban import Fail2BanGateway
 from bangui.adapters.oneshot import OneShotCommands
+from bangui.domain.allow_list import AllowResult
 from bangui.domain.errors import AwayReason, DaemonAway, InvalidInput, UnknownJail
 from bangui.domain.gateway import Gateway
 from bangui.domain.operations import (
+    AddAllowed,
     BanIds,
     LookUp,
     Operation,
@@ -26,6 +28,7 @@ from bangui.domain.operations import (
     ReadCounters,
     ReadRule,
     ReadVersion,
+    RemoveAllowed,
     UnbanIds,
 )
 from bangui.domain.outcomes import BanResult
@@ -209,6 +212,35 @@ async def test_the_allow_list_of_a_jail(gateway: Gateway) -> None:
     assert (app.entries, app.own_addresses) == ((), False)
 
 
+async def test_what_is_allowed_and_what_was_already_is_told(gateway: Gateway) -> None:
+    entries = ("198.51.100.0/24", "2001:db8::1", "192.0.2.0/24")
+    outcome = await gateway.perform(AddAllowed("sshd", entries))
+    assert [(one.entry, one.result) for one in outcome.entries] == [
+        ("198.51.100.0/24", AllowResult.DONE),
+        ("2001:db8::1", AllowResult.DONE),
+        ("192.0.2.0/24", AllowResult.ALREADY),
+    ]
+    listed = await gateway.perform(ReadAllowList("sshd"))
+    assert set(listed.entries) == {*entries, "::1"}
+    outcome = await gateway.perform(RemoveAllowed("sshd", ("2001:db8::1", "203.0.113.1", "198.51.100.0/24")))
+    assert [(one.entry, one.result) for one in outcome.entries] == [
+        ("2001:db8::1", AllowResult.DONE),
+        ("203.0.113.1", AllowResult.ALREADY),
+        ("198.51.100.0/24", AllowResult.DONE),
+    ]
+    listed = await gateway.perform(ReadAllowList("sshd"))
+    assert set(listed.entries) == {"192.0.2.0/24", "::1"}
+    assert (await gateway.perform(AddAllowed("sshd", ()))).entries == ()
+    assert (await gateway.perform(RemoveAllowed("sshd", ()))).entries == ()
+
+
+async def test_allowing_an_address_lifts_no_ban(gateway: Gateway) -> None:
+    await gateway.perform(BanIds("sshd", ("203.0.113.7",)))
+    await gateway.perform(AddAllowed("sshd", ("203.0.113.0/24",)))
+    assert [ban.id for ban in await gateway.perform(ReadBans("sshd"))] == ["203.0.113.7"]
+    await gateway.perform(RemoveAllowed("sshd", ("203.0.113.0/24",)))
+
+
 @pytest.mark.parametrize(
     "operation",
     [
@@ -217,6 +249,8 @@ async def test_the_allow_list_of_a_jail(gateway: Gateway) -> None:
         ReadAllowList("nope"),
         BanIds("nope", ("203.0.113.7",)),
         UnbanIds(("203.0.113.7",), "nope"),
+        AddAllowed("nope", ("203.0.113.7",)),
+        RemoveAllowed("nope", ("203.0.113.7",)),
     ],
 )
 async def test_an_unknown_jail_is_named(gateway: Gateway, operation: Operation[object]) -> None:

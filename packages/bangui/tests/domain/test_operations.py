@@ -8,6 +8,7 @@ import pytest
 from bangui.domain.errors import InvalidInput
 from bangui.domain.operations import (
     OPERATIONS,
+    AddAllowed,
     BanIds,
     LookUp,
     Operation,
@@ -18,6 +19,7 @@ from bangui.domain.operations import (
     ReadRecordedBans,
     ReadRule,
     ReadVersion,
+    RemoveAllowed,
     UnbanIds,
     decode_operation,
     encode_operation,
@@ -35,6 +37,8 @@ EVERY_OPERATION: list[Operation[object]] = [
     BanIds("sshd", ("192.0.2.1", "2001:db8::1")),
     UnbanIds(("192.0.2.1",)),
     UnbanIds(("192.0.2.1",), "sshd"),
+    AddAllowed("sshd", ("192.0.2.0/24", "2001:db8::1")),
+    RemoveAllowed("sshd", ("192.0.2.0/24",)),
 ]
 
 
@@ -47,8 +51,13 @@ def test_the_examples_cover_every_operation() -> None:
     assert {type(operation) for operation in EVERY_OPERATION} == set(OPERATIONS.values())
 
 
-def test_only_ban_and_unban_change_something() -> None:
-    assert {name for name, kind in OPERATIONS.items() if kind.changes} == {"ban-ids", "unban-ids"}
+def test_what_changes_something_is_known() -> None:
+    assert {name for name, kind in OPERATIONS.items() if kind.changes} == {
+        "ban-ids",
+        "unban-ids",
+        "add-allowed",
+        "remove-allowed",
+    }
 
 
 def test_an_operation_cannot_be_altered() -> None:

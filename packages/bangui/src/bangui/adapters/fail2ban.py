@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from aiofail2ban import Fail2BanError
 from bangui.domain.errors import InvalidInput, OperationRefused
 from bangui.domain.operations import (
+    AddAllowed,
     BanIds,
     LookUp,
     Operation,
@@ -28,11 +29,13 @@ from bangui.domain.operations import (
     ReadRecordedBans,
     ReadRule,
     ReadVersion,
+    RemoveAllowed,
     UnbanIds,
 )
 
 if TYPE_CHECKING:
     from aiofail2ban import ServerCommands
+    from bangui.domain.allow_list import AllowOutcome
     from bangui.domain.bans import Ban
     from bangui.domain.gateway import R
     from bangui.domain.jails import AllowList, JailCounters, JailRule
@@ -84,6 +87,8 @@ class Fail2BanGateway:
             LookUp: self._look_up,
             BanIds: self._ban,
             UnbanIds: self._unban,
+            AddAllowed: self._add_allowed,
+            RemoveAllowed: self._remove_allowed,
         }
 
     @property
@@ -191,6 +196,20 @@ class Fail2BanGateway:
 
         unbanned = await unban_ids(self._commands, operation.ids, operation.jail)
         return UnbanOutcome(self._host, operation.jail, unbanned)
+
+    async def _add_allowed(self, operation: AddAllowed) -> AllowOutcome:
+        from bangui.adapters.allow_commands import add_allowed
+        from bangui.domain.allow_list import AllowOutcome
+
+        entries = await add_allowed(self._commands.jail(operation.jail), operation.entries)
+        return AllowOutcome(self._host, operation.jail, entries)
+
+    async def _remove_allowed(self, operation: RemoveAllowed) -> AllowOutcome:
+        from bangui.adapters.allow_commands import remove_allowed
+        from bangui.domain.allow_list import AllowOutcome
+
+        entries = await remove_allowed(self._commands.jail(operation.jail), operation.entries)
+        return AllowOutcome(self._host, operation.jail, entries)
 
 
 def _finite(seconds: int) -> int | None:

@@ -16,7 +16,8 @@ from bangui.domain.errors import InvalidInput
 
 # Not needed to ask, only to say what is answered: a short command asks one thing.
 if TYPE_CHECKING:
-    from bangui.domain.bans import Ban  # noqa: F401 - named below as text
+    from bangui.domain.allow_list import AllowOutcome  # noqa: F401 - named below as text
+    from bangui.domain.bans import Ban  # noqa: F401
     from bangui.domain.jails import AllowList, JailCounters, JailRule  # noqa: F401
     from bangui.domain.outcomes import BanOutcome, UnbanOutcome  # noqa: F401
 
@@ -119,6 +120,26 @@ class UnbanIds(Operation["UnbanOutcome"]):
     jail: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AddAllowed(Operation["AllowOutcome"]):
+    """Let a jail never ban entries by itself, until fail2ban is reloaded; bans that are in force stay."""
+
+    changes: ClassVar[bool] = True
+
+    jail: str
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveAllowed(Operation["AllowOutcome"]):
+    """Take entries out of the allow list of a jail; those of its configuration are back when fail2ban is reloaded."""
+
+    changes: ClassVar[bool] = True
+
+    jail: str
+    entries: tuple[str, ...]
+
+
 OPERATIONS: Mapping[str, type[Operation[object]]] = {
     "read-version": ReadVersion,
     "read-counters": ReadCounters,
@@ -130,6 +151,8 @@ OPERATIONS: Mapping[str, type[Operation[object]]] = {
     "look-up": LookUp,
     "ban-ids": BanIds,
     "unban-ids": UnbanIds,
+    "add-allowed": AddAllowed,
+    "remove-allowed": RemoveAllowed,
 }
 _NAMES = {operation: name for name, operation in OPERATIONS.items()}
 
