@@ -22,6 +22,7 @@ from bangui.domain.bans import Ban, newest_first
 from bangui.domain.errors import OperationRefused
 from bangui.domain.history_ports import SourceAway
 from bangui.domain.operations import RECENT_SECONDS
+from bangui.domain.phrases import phrase
 
 # Copied within a millisecond or two.
 _SLICE = 2_000
@@ -60,7 +61,9 @@ class RecordedBans:
         except SourceAway as away:
             raise OperationRefused(away.message, away.hint) from away
         except sqlite3.Error as error:
-            raise OperationRefused(f"fail2ban's database {path} cannot be read", detail=str(error)) from error
+            raise OperationRefused(
+                phrase("fail2ban's database {path} cannot be read", path=path), detail=str(error)
+            ) from error
         return newest_first(bans)
 
     def _look(self, path: Path) -> None:

@@ -17,6 +17,7 @@ from aiofail2ban import (
     UnknownJailError,
 )
 from bangui.domain.errors import AwayReason, BanGUIError, DaemonAway, OperationRefused, UnknownJail
+from bangui.domain.phrases import phrase
 
 _NOWHERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
@@ -27,49 +28,59 @@ def translated(error: Fail2BanError, jail: str | None) -> BanGUIError:
     """Return the error for the domain; `jail` is the one that the operation named."""
     if isinstance(error, Fail2BanTimeoutError):
         return DaemonAway(
-            f"fail2ban at {error.socket_path} did not answer in time",
-            "it may be busy with a slow ban action: its log tells; try again, or allow more time",
+            phrase("fail2ban at {socket_path} did not answer in time", socket_path=error.socket_path),
+            phrase("it may be busy with a slow ban action: its log tells; try again, or allow more time"),
             reason=AwayReason.SLOW,
         )
     if isinstance(error, Fail2BanConnectionError):
         return _unreachable(error.socket_path, error.errno)
     if isinstance(error, UnknownJailError) and jail is not None:
-        return UnknownJail(jail, "it may have been stopped", detail=str(error))
+        return UnknownJail(jail, phrase("it may have been stopped"), detail=str(error))
     if isinstance(error, Fail2BanCommandError):
-        return OperationRefused(f"fail2ban refused: {error.message}", "its log may tell more", detail=str(error))
+        return OperationRefused(
+            phrase("fail2ban refused: {message}", message=error.message),
+            phrase("its log may tell more"),
+            detail=str(error),
+        )
     return DaemonAway(
-        f"the answer makes no sense: {error}", "is it really fail2ban's socket?", reason=AwayReason.FOREIGN
+        phrase("the answer makes no sense: {error}", error=error),
+        phrase("is it really fail2ban's socket?"),
+        reason=AwayReason.FOREIGN,
     )
 
 
 def _unreachable(path: str, code: int | None) -> DaemonAway:
     if code in _NOWHERE:
         return DaemonAway(
-            f"there is no fail2ban socket at {path}",
-            "is fail2ban running? try: sudo systemctl start fail2ban",
+            phrase("there is no fail2ban socket at {path}", path=path),
+            phrase("is fail2ban running? try: sudo systemctl start fail2ban"),
             reason=AwayReason.MISSING,
         )
     if code in _FORBIDDEN:
         return DaemonAway(
-            f"permission denied for fail2ban's socket {path}", "it belongs to root: use sudo", reason=AwayReason.DENIED
+            phrase("permission denied for fail2ban's socket {path}", path=path),
+            phrase("it belongs to root: use sudo"),
+            reason=AwayReason.DENIED,
         )
     if code in _BUSY:
         return DaemonAway(
-            f"fail2ban at {path} is busy and takes no connection",
-            "it may be working on a slow ban action: try again in a moment",
+            phrase("fail2ban at {path} is busy and takes no connection", path=path),
+            phrase("it may be working on a slow ban action: try again in a moment"),
             reason=AwayReason.SLOW,
         )
     if code == errno.ECONNREFUSED and not _is_socket(path):
-        return DaemonAway(f"{path} is not a socket", "name fail2ban's socket", reason=AwayReason.FOREIGN)
+        return DaemonAway(
+            phrase("{path} is not a socket", path=path), phrase("name fail2ban's socket"), reason=AwayReason.FOREIGN
+        )
     if code == errno.ECONNREFUSED:
         return DaemonAway(
-            f"nobody listens at fail2ban's socket {path}",
-            "fail2ban died or is just starting; try: sudo systemctl restart fail2ban",
+            phrase("nobody listens at fail2ban's socket {path}", path=path),
+            phrase("fail2ban died or is just starting; try: sudo systemctl restart fail2ban"),
             reason=AwayReason.REFUSED,
         )
     return DaemonAway(
-        f"fail2ban at {path} closed the connection before it answered",
-        "it may be restarting: try again in a moment",
+        phrase("fail2ban at {path} closed the connection before it answered", path=path),
+        phrase("it may be restarting: try again in a moment"),
         reason=AwayReason.LOST,
     )
 

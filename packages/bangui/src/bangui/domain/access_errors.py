@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bangui.domain.errors import BanGUIError
+from bangui.domain.phrases import phrase
 
 
 class AccessUnavailable(BanGUIError):
@@ -12,7 +13,9 @@ class AccessUnavailable(BanGUIError):
     """
 
     def __init__(self) -> None:
-        super().__init__("accounts are out of reach at the moment", "the log of BanGUI says why; try again later")
+        super().__init__(
+            phrase("accounts are out of reach at the moment"), phrase("the log of BanGUI says why; try again later")
+        )
 
 
 class AccountRefused(BanGUIError):
@@ -23,7 +26,7 @@ class UnknownUser(AccountRefused):
     """There is no such account."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"there is no user named {name!r}", "see the list of users")
+        super().__init__(phrase("there is no user named {name!r}", name=name), phrase("see the list of users"))
         self.name = name
 
 
@@ -31,7 +34,7 @@ class NameTaken(AccountRefused):
     """There is such an account already."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"there is a user named {name!r} already", "choose another name")
+        super().__init__(phrase("there is a user named {name!r} already", name=name), phrase("choose another name"))
         self.name = name
 
 
@@ -39,7 +42,7 @@ class LastAdministrator(AccountRefused):
     """Nobody would be left who can manage accounts."""
 
     def __init__(self) -> None:
-        super().__init__("this is the last administrator", "make somebody else an administrator first")
+        super().__init__(phrase("this is the last administrator"), phrase("make somebody else an administrator first"))
 
 
 class SetupRefused(AccountRefused):
@@ -47,7 +50,8 @@ class SetupRefused(AccountRefused):
 
     def __init__(self) -> None:
         super().__init__(
-            "this link is not good any more", "start the service again for a new one, or use bangui user add"
+            phrase("this link is not good any more"),
+            phrase("start the service again for a new one, or use bangui user add"),
         )
 
 
@@ -55,7 +59,7 @@ class TooBusy(BanGUIError):
     """Too many passwords are being looked at."""
 
     def __init__(self) -> None:
-        super().__init__("too many people log in at this moment", "try again in a moment")
+        super().__init__(phrase("too many people log in at this moment"), phrase("try again in a moment"))
 
 
 class TooMany(AccountRefused):

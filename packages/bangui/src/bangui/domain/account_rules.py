@@ -11,6 +11,7 @@ import re
 import unicodedata
 
 from bangui.domain.errors import InvalidInput
+from bangui.domain.phrases import phrase
 from bangui.domain.secret import Secret
 
 LONGEST_NAME = 64
@@ -63,8 +64,11 @@ def parse_user_name(text: str) -> str:
     name = canonical_name(text)
     if name is None:
         raise InvalidInput(
-            f"{text[: LONGEST_NAME + 1]!r} cannot be the name of a user",
-            f"take up to {LONGEST_NAME} of a-z, 0-9 and . _ @ + -, beginning with a letter or a digit",
+            phrase("{text!r} cannot be the name of a user", text=text[: LONGEST_NAME + 1]),
+            phrase(
+                "take up to {longest} of a-z, 0-9 and . _ @ + -, beginning with a letter or a digit",
+                longest=LONGEST_NAME,
+            ),
         )
     return name
 
@@ -73,16 +77,22 @@ def check_password(password: Secret, name: str) -> None:
     """Raise `InvalidInput` where a password would be found too easily, or is too long to take; the text holds none."""
     text = password.reveal()
     if len(text) > LONGEST_PASSWORD:
-        raise InvalidInput(f"the password has more than {LONGEST_PASSWORD} characters", "take a shorter one")
+        raise InvalidInput(
+            phrase("the password has more than {longest} characters", longest=LONGEST_PASSWORD),
+            phrase("take a shorter one"),
+        )
     if any(unicodedata.category(character) == "Cs" for character in text):
-        raise InvalidInput("the password has a character that is none", "type it again")
+        raise InvalidInput(phrase("the password has a character that is none"), phrase("type it again"))
     plain = normal_form(text).casefold()
     if len(plain) < SHORTEST_PASSWORD:
         raise InvalidInput(
-            f"the password has less than {SHORTEST_PASSWORD} characters", "four or more words make a good one"
+            phrase("the password has less than {shortest} characters", shortest=SHORTEST_PASSWORD),
+            phrase("four or more words make a good one"),
         )
     if _is_guessed_first(plain, name):
-        raise InvalidInput("the password is one of those that are tried first", "four or more words make a good one")
+        raise InvalidInput(
+            phrase("the password is one of those that are tried first"), phrase("four or more words make a good one")
+        )
 
 
 def normal_form(text: str) -> str:

@@ -13,6 +13,7 @@ from enum import Enum, IntEnum
 
 from bangui.domain.client_addresses import client_address
 from bangui.domain.errors import InvalidInput
+from bangui.domain.phrases import phrase
 from bangui.domain.secret import Secret
 
 _ID = re.compile(r"[0-9a-f]{16}", re.ASCII)
@@ -191,7 +192,10 @@ def parse_role(text: str) -> Role:
     for role in Role:
         if role.text == written:
             return role
-    raise InvalidInput(f"{text!r} is no role", f"say one of {', '.join(role.text for role in Role)}")
+    raise InvalidInput(
+        phrase("{text!r} is no role", text=text),
+        phrase("say one of {choices}", choices=", ".join(role.text for role in Role)),
+    )
 
 
 def parse_scopes(text: str) -> frozenset[Scope]:
@@ -200,6 +204,10 @@ def parse_scopes(text: str) -> frozenset[Scope]:
     known = {scope.value: scope for scope in Scope}
     unknown = [word for word in words if word not in known]
     if unknown or not words:
-        what = f"{unknown[0]!r} is nothing that a token may do" if unknown else "a token must be good for something"
-        raise InvalidInput(what, f"say one or more of {', '.join(known)}")
+        what = (
+            phrase("{word!r} is nothing that a token may do", word=unknown[0])
+            if unknown
+            else phrase("a token must be good for something")
+        )
+        raise InvalidInput(what, phrase("say one or more of {choices}", choices=", ".join(known)))
     return frozenset(known[word] for word in words)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from bangui.domain.errors import InvalidInput
+from bangui.domain.phrases import Phrase, phrase
 
 IPNetwork = IPv4Network | IPv6Network
 
@@ -50,15 +51,21 @@ def parse_address(text: str) -> Address:
     """
     written = text.strip()
     if not written:
-        raise InvalidInput("an address is empty")
+        raise InvalidInput(phrase("an address is empty"))
     if _WITH_PORT.match(written):
-        raise InvalidInput(f"{written!r} has a port", "bans are for whole addresses: leave the port out")
+        raise InvalidInput(
+            phrase("{written!r} has a port", written=written),
+            phrase("bans are for whole addresses: leave the port out"),
+        )
     if "%" in written:
-        raise InvalidInput(f"{written!r} has a zone", "fail2ban knows no zones: leave out the % and what follows")
+        raise InvalidInput(
+            phrase("{written!r} has a zone", written=written),
+            phrase("fail2ban knows no zones: leave out the % and what follows"),
+        )
     try:
         network = ip_network(_without_brackets(written), strict=False)
     except ValueError:
-        raise InvalidInput(f"{written!r} is not an address", _advice(written)) from None
+        raise InvalidInput(phrase("{written!r} is not an address", written=written), _advice(written)) from None
     return _canonical(network)
 
 
@@ -107,11 +114,11 @@ def _is_within(inner: IPNetwork, outer: IPNetwork) -> bool:
     return isinstance(outer, IPv6Network) and inner.subnet_of(outer)
 
 
-def _advice(written: str) -> str:
+def _advice(written: str) -> Phrase:
     if "-" in written and written.replace("-", "").replace(".", "").isdigit():
-        return "write a range as a network, such as 192.0.2.0/24"
+        return phrase("write a range as a network, such as 192.0.2.0/24")
     if not _LOOKS_NUMERIC.match(written):
-        return "fail2ban would ban this text and no address: give the address itself"
+        return phrase("fail2ban would ban this text and no address: give the address itself")
     if _LEADING_ZERO.search(written):
-        return "leave out the leading zeros"
-    return "expected something like 192.0.2.1, 192.0.2.0/24, 2001:db8::1 or 2001:db8::/32"
+        return phrase("leave out the leading zeros")
+    return phrase("expected something like 192.0.2.1, 192.0.2.0/24, 2001:db8::1 or 2001:db8::/32")

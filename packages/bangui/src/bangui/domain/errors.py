@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from enum import Enum
 
+from bangui.domain.phrases import phrase
+
 
 class BanGUIError(Exception):
     """Root of every error that BanGUI raises on purpose."""
@@ -55,7 +57,7 @@ class UnknownJail(OperationRefused):
     """No jail of that name runs on the host."""
 
     def __init__(self, jail: str, hint: str = "", *, detail: str = "") -> None:
-        super().__init__(f"there is no jail named {jail!r}", hint, detail=detail)
+        super().__init__(phrase("there is no jail named {jail!r}", jail=jail), hint, detail=detail)
         self.jail = jail
 
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from bangui.domain.errors import InvalidInput
 from bangui.domain.history import EventKind, Origin
+from bangui.domain.phrases import phrase
 
 E = TypeVar("E", bound=Enum)
 
@@ -35,7 +36,9 @@ def parse_countries(text: str) -> tuple[str, ...]:
     codes = [code.upper() for code in _parts(text)]
     for code in codes:
         if len(code) != 2 or not code.isascii() or not code.isalpha():
-            raise InvalidInput(f"{code!r} is no country", "expected its two letters, such as DE or DE,CN")
+            raise InvalidInput(
+                phrase("{code!r} is no country", code=code), phrase("expected its two letters, such as DE or DE,CN")
+            )
     return tuple(dict.fromkeys(codes))
 
 
@@ -45,7 +48,9 @@ def parse_networks(text: str) -> tuple[int, ...]:
     for word in _parts(text):
         digits = word.upper().removeprefix("AS")
         if not (digits.isascii() and digits.isdecimal() and len(digits) <= 10 and int(digits) <= _LARGEST_NETWORK):
-            raise InvalidInput(f"{word!r} is no network", "expected its number, such as AS4134 or 4134")
+            raise InvalidInput(
+                phrase("{word!r} is no network", word=word), phrase("expected its number, such as AS4134 or 4134")
+            )
         numbers.append(int(digits))
     return tuple(dict.fromkeys(numbers))
 
@@ -55,7 +60,10 @@ def _parse_words(text: str, known: Mapping[str, E]) -> tuple[E, ...]:
     for word in _parts(text.lower()):
         value = known.get(word) or known.get(word.removesuffix("s"))
         if value is None:
-            raise InvalidInput(f"{word!r} is not known", f"expected one of {', '.join(known)}")
+            raise InvalidInput(
+                phrase("{word!r} is not known", word=word),
+                phrase("expected one of {choices}", choices=", ".join(known)),
+            )
         found.append(value)
     return tuple(dict.fromkeys(found))
 

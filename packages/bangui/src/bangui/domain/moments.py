@@ -10,6 +10,7 @@ import re
 from datetime import UTC, datetime, time, timedelta
 
 from bangui.domain.errors import InvalidInput
+from bangui.domain.phrases import phrase
 
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800, "mo": 30 * 86_400, "y": 365 * 86_400}
 _WORDS = {
@@ -31,7 +32,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # A day less than the calendar of Python has, so that every zone can show it.
 _FIRST, _LAST = -62_135_510_400_000, 253_402_128_000_000
 
-_EXPECTED = "expected something like 24h, 7d, today, yesterday, 2026-11-01 or 2026-11-01T10:00"
+_EXPECTED = phrase("expected something like 24h, 7d, today, yesterday, 2026-11-01 or 2026-11-01T10:00")
 
 
 def parse_duration(text: str) -> int:
@@ -39,9 +40,12 @@ def parse_duration(text: str) -> int:
     written = text.strip().lower()
     seconds = _seconds(written)
     if seconds is None:
-        raise InvalidInput(f"{text!r} is no length of time", "expected something like 10m, 24h, 7d, 2w or 1y")
+        raise InvalidInput(
+            phrase("{text!r} is no length of time", text=text), phrase("expected something like 10m, 24h, 7d, 2w or 1y")
+        )
     if not 0 < seconds <= _LONGEST:
-        raise InvalidInput(f"{text!r} is {'too long' if seconds else 'no time at all'}", "up to 100y can be said")
+        what = phrase("{text!r} is too long", text=text) if seconds else phrase("{text!r} is no time at all", text=text)
+        raise InvalidInput(what, phrase("up to 100y can be said"))
     return seconds
 
 
@@ -55,7 +59,7 @@ def parse_moment(text: str, now: datetime) -> int:
     if moment is None:
         seconds = _seconds(written.removesuffix(" ago"))
         if seconds is None or seconds > _LONGEST:
-            raise InvalidInput(f"{text!r} is no time", _EXPECTED)
+            raise InvalidInput(phrase("{text!r} is no time", text=text), _EXPECTED)
         moment = now - timedelta(seconds=seconds)
     return max(0, milliseconds_of(moment))
 
@@ -104,4 +108,4 @@ def _dated(text: str, written: str, now: datetime) -> datetime | None:
         moment = datetime.fromisoformat(written.upper())
         return moment if moment.tzinfo else moment.astimezone()
     except (ValueError, OverflowError) as error:
-        raise InvalidInput(f"{text!r} is no time: {error}", _EXPECTED) from None
+        raise InvalidInput(phrase("{text!r} is no time: {error}", text=text, error=error), _EXPECTED) from None

@@ -11,6 +11,7 @@ from bangui.domain.errors import InvalidInput
 from bangui.domain.history import EventKind
 from bangui.domain.history_ports import Retention
 from bangui.domain.moments import parse_duration
+from bangui.domain.phrases import phrase
 from bangui.domain.sizes import parse_size
 
 DEFAULT_SIZE = "5G"
@@ -38,7 +39,9 @@ def parse_age(text: str) -> int | None:
         return None
     age = parse_duration(text)
     if age < _SHORTEST:
-        raise InvalidInput(f"{text!r} would keep next to nothing", "keep an hour at least, or say forever")
+        raise InvalidInput(
+            phrase("{text!r} would keep next to nothing", text=text), phrase("keep an hour at least, or say forever")
+        )
     return age
 
 
@@ -48,5 +51,7 @@ def parse_max_bytes(text: str) -> int | None:
         return None
     size = parse_size(text)
     if size < _SMALLEST:
-        raise InvalidInput(f"{text!r} would keep next to nothing", "allow 10M at least, or say unlimited")
+        raise InvalidInput(
+            phrase("{text!r} would keep next to nothing", text=text), phrase("allow 10M at least, or say unlimited")
+        )
     return size

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bangui.domain.addresses import parse_address
 from bangui.domain.errors import InvalidInput
 from bangui.domain.history_queries import Filter
+from bangui.domain.phrases import phrase
 
 _IPV4_BEGUN = re.compile(r"\d{1,3}(\.\d{1,3}){0,2}\.?", re.ASCII)
 _IPV6_BEGUN = re.compile(r"[0-9a-f]{1,4}(:[0-9a-f]{1,4})*:{0,2}", re.ASCII | re.IGNORECASE)
@@ -23,7 +24,7 @@ def narrowed(filter: Filter, term: str) -> Filter:
     """
     written = term.strip()
     if not written:
-        raise InvalidInput("an address is empty")
+        raise InvalidInput(phrase("an address is empty"))
     if written.endswith("*"):
         return replace(filter, prefix=_prefix(written.rstrip("*")))
     try:
@@ -46,7 +47,7 @@ def _is_begun(written: str) -> bool:
 def _prefix(written: str) -> str:
     """Return the beginning as ids are written: IPv6 in lower case, its whole groups without leading zeros."""
     if not written:
-        raise InvalidInput("* alone means everything", "leave it out")
+        raise InvalidInput(phrase("* alone means everything"), phrase("leave it out"))
     if ":" not in written or not _IPV6_BEGUN.fullmatch(written):
         return written
     *whole, last = written.lower().split(":")

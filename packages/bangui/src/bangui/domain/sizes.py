@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bangui.domain.errors import InvalidInput
+from bangui.domain.phrases import phrase
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _SIZE = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*([KMGT])?B?", re.ASCII | re.IGNORECASE)
@@ -15,7 +16,7 @@ def parse_size(text: str) -> int:
     match = _SIZE.fullmatch(text.strip())
     size = 0 if match is None else round(float(match[1]) * 1000 ** " KMGT".index((match[2] or " ").upper()))
     if not size:
-        raise InvalidInput(f"{text!r} is no size", "expected something like 500M or 2G")
+        raise InvalidInput(phrase("{text!r} is no size", text=text), phrase("expected something like 500M or 2G"))
     return size
 
 

@@ -16,6 +16,7 @@ from bangui.domain.accounts import Actor, ApiToken, Principal, Scope, User, Via
 from bangui.domain.audit import AccessAction, entry_of
 from bangui.domain.errors import InvalidInput
 from bangui.domain.logins import DAY
+from bangui.domain.phrases import phrase
 from bangui.domain.secret import Purpose, Secret, is_encoded_secret
 from bangui.services.account_store import ask, mention
 from bangui.services.clock import Now, unix_milliseconds
@@ -92,12 +93,20 @@ def _checked(owner: User, name: str, scopes: AbstractSet[Scope], seconds: int) -
     """Return the name of a token that can be made, or raise `InvalidInput`."""
     label = " ".join(name.split())
     if not label or len(label) > LONGEST_NAME or not label.isprintable():
-        raise InvalidInput("a token needs a name", f"say in up to {LONGEST_NAME} characters what it is for")
+        raise InvalidInput(
+            phrase("a token needs a name"),
+            phrase("say in up to {longest} characters what it is for", longest=LONGEST_NAME),
+        )
     if not scopes:
-        raise InvalidInput("a token must be good for something", "choose what it may do")
+        raise InvalidInput(phrase("a token must be good for something"), phrase("choose what it may do"))
     too_much = sorted(scope.value for scope in scopes if scope.least_role > owner.role)
     if too_much:
-        raise InvalidInput(f"{owner.name} may not {too_much[0]}, and no token of theirs can", "choose less")
+        raise InvalidInput(
+            phrase("{name} may not {too_much}, and no token of theirs can", name=owner.name, too_much=too_much[0]),
+            phrase("choose less"),
+        )
     if not 0 < seconds <= LONGEST_LIFE:
-        raise InvalidInput("a token ends by itself", f"let it hold for {LONGEST_LIFE // DAY} days at most")
+        raise InvalidInput(
+            phrase("a token ends by itself"), phrase("let it hold for {days} days at most", days=LONGEST_LIFE // DAY)
+        )
     return label

@@ -16,6 +16,7 @@ from bangui.domain.errors import InvalidInput, UnknownJail
 from bangui.domain.history import Event
 from bangui.domain.history_ports import HistoryReader
 from bangui.domain.history_queries import LARGEST_PAGE, Count, Filter, Order, Search, SortKey
+from bangui.domain.phrases import phrase
 from bangui.services.jails import suggest_jail
 
 _LINES_AT_ONCE = 500
@@ -53,7 +54,7 @@ def require_jails(reader: HistoryReader, names: Sequence[str]) -> None:
     known = reader.jails() if names else ()
     for name in names:
         if name not in known:
-            raise UnknownJail(name, suggest_jail(name, list(known), "the history knows no jail yet"))
+            raise UnknownJail(name, suggest_jail(name, list(known), phrase("the history knows no jail yet")))
 
 
 @dataclass(slots=True)

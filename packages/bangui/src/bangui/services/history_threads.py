@@ -16,6 +16,7 @@ from itertools import islice
 from typing import TypeVar
 
 from bangui.domain.history_ports import HistoryReader, StoreError, StoreTrouble
+from bangui.domain.phrases import phrase
 from bangui.domain.places import PlaceFinder
 
 T = TypeVar("T")
@@ -63,7 +64,7 @@ class HistoryThreads:
 
     async def _in_thread(self, call: Callable[[], T]) -> T:
         if self._asked >= THREADS + _MOST_WAITING:
-            raise _busy("too many ask it at once", "try again in a moment")
+            raise _busy(phrase("too many ask it at once"), phrase("try again in a moment"))
         self._asked += 1
         work = asyncio.get_running_loop().run_in_executor(self._threads, call)
         work.add_done_callback(self._note_done)
@@ -71,7 +72,7 @@ class HistoryThreads:
             async with asyncio.timeout(self._seconds):
                 return await asyncio.shield(work)
         except TimeoutError:
-            raise _busy("it takes too long to answer", "try again, or ask for a shorter time") from None
+            raise _busy(phrase("it takes too long to answer"), phrase("try again, or ask for a shorter time")) from None
 
     def _note_done(self, work: asyncio.Future[T]) -> None:
         self._asked -= 1
@@ -84,4 +85,4 @@ class HistoryThreads:
 
 
 def _busy(problem: str, hint: str) -> StoreError:
-    return StoreError(f"the history is busy: {problem}", hint, trouble=StoreTrouble.BUSY)
+    return StoreError(phrase("the history is busy: {problem}", problem=problem), hint, trouble=StoreTrouble.BUSY)

@@ -6,8 +6,9 @@ from bangui.domain.errors import UnknownJail
 from bangui.domain.gateway import Gateway
 from bangui.domain.jails import JailCounters, JailRule
 from bangui.domain.operations import ReadCounters, ReadRule
+from bangui.domain.phrases import phrase
 
-_NO_JAILS = "this fail2ban has no jails: enable one in /etc/fail2ban/jail.local"
+_NO_JAILS = phrase("this fail2ban has no jails: enable one in /etc/fail2ban/jail.local")
 
 
 async def require_jail(gateway: Gateway, name: str) -> JailCounters:
@@ -38,6 +39,8 @@ def suggest_jail(name: str, names: list[str], if_none: str) -> str:
 
     close = get_close_matches(name, names, n=1)
     if close:
-        return f"did you mean {close[0]!r}?"
+        return phrase("did you mean {jail!r}?", jail=close[0])
     shown = ", ".join(names[:8])
-    return f"the jails are {shown}" + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    if len(names) > 8:
+        return phrase("the jails are {jails} and {count} more", jails=shown, count=len(names) - 8)
+    return phrase("the jails are {jails}", jails=shown)

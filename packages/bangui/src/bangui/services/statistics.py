@@ -9,6 +9,7 @@ from bangui.domain.errors import InvalidInput
 from bangui.domain.history import EventKind
 from bangui.domain.history_ports import HistoryReader
 from bangui.domain.history_queries import Filter, HistoryState, Point, Series, Totals
+from bangui.domain.phrases import phrase
 
 BUCKETS = (60, 300, 900, 3_600, 10_800, 21_600)
 """The lengths of time (seconds) that events can be counted by, besides whole days."""
@@ -59,7 +60,7 @@ class Statistics:
 def read_statistics(reader: HistoryReader, filter: Filter, since: int, until: int, bucket: int) -> Statistics:
     """Return the statistics of a period; of the filter, jails and hosts count."""
     if (until - since) / 1000 / bucket > _MOST_BUCKETS:
-        raise InvalidInput("that would be too many steps", "count by longer ones: --by day")
+        raise InvalidInput(phrase("that would be too many steps"), phrase("count by longer ones: --by day"))
     period = replace(filter, since=since, until=until)
     earlier = replace(filter, since=since - (until - since), until=since)
     points, points_before = reader.series(Series(period, bucket)), reader.series(Series(earlier, bucket))

@@ -14,7 +14,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, MetaData, inspect, text
 
-from bangui.adapters.sql.accounts_schema import metadata
+from bangui.adapters.sql.accounts_schema import metadata as accounts_metadata
+from bangui.adapters.sql.allow_notes_schema import metadata
 from bangui.adapters.sql.engine import is_sqlite, open_engine, writing
 from bangui.adapters.sql.errors import APPLICATION_ID
 from bangui.adapters.sql.migrate import NEWEST, check, migrate, read_version

@@ -14,6 +14,7 @@ import stat
 from pathlib import Path
 
 from bangui.domain.history_ports import SourceAway
+from bangui.domain.phrases import phrase
 
 _MAGIC = b"SQLite format 3\0"
 # The bytes of the header that tell how the file is written and read; 2 means WAL.
@@ -66,9 +67,11 @@ class DatabaseFile:
 
     def _refuse(self, mode: int) -> None:
         if stat.S_ISLNK(mode):
-            raise self._away("is a symbolic link", f"name the file itself: {os.path.realpath(self.path)}")
+            raise self._away(
+                phrase("is a symbolic link"), phrase("name the file itself: {path}", path=os.path.realpath(self.path))
+            )
         if not stat.S_ISREG(mode):
-            raise self._away("is no file", "name the file that fail2ban calls dbfile")
+            raise self._away(phrase("is no file"), phrase("name the file that fail2ban calls dbfile"))
 
     def _away(self, problem: str, hint: str) -> SourceAway:
-        return SourceAway(f"fail2ban's database {self.path} {problem}", hint)
+        return SourceAway(phrase("fail2ban's database {path} {problem}", path=self.path, problem=problem), hint)

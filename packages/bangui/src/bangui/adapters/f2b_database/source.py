@@ -33,6 +33,7 @@ from bangui.adapters.f2b_database.rows import Row, to_observation
 from bangui.adapters.f2b_database.snapshot import LARGEST_DATA, Slice, Snapshot, Table, open_database
 from bangui.domain.history import Observation
 from bangui.domain.history_ports import Reading, SourceAway
+from bangui.domain.phrases import phrase
 
 _log = logging.getLogger("bangui.database_source")
 
@@ -82,7 +83,8 @@ class DatabaseSource:
     def _read(self, snapshot: Snapshot, known: Cursor, limit: int) -> Reading:
         if not snapshot.has("bans"):
             raise SourceAway(
-                f"there is no table of bans in {self._file.path}", "is it fail2ban's database, and has it started?"
+                phrase("there is no table of bans in {path}", path=self._file.path),
+                phrase("is it fail2ban's database, and has it started?"),
             )
         if known.last_by_id is None:
             proven, slice = self._look_for_new(snapshot, known.anchors, limit)
@@ -156,10 +158,18 @@ class DatabaseSource:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         path = self._file.path
         if code in _BUSY:
-            return SourceAway(f"fail2ban's database {path} is busy", "it is tried again in a moment")
+            return SourceAway(
+                phrase("fail2ban's database {path} is busy", path=path), phrase("it is tried again in a moment")
+            )
         if code in _DAMAGED:
-            return SourceAway(f"fail2ban's database {path} is damaged", "restart fail2ban, which tries to repair it")
-        return SourceAway(f"fail2ban's database {path} cannot be read: {error}", "it is tried again")
+            return SourceAway(
+                phrase("fail2ban's database {path} is damaged", path=path),
+                phrase("restart fail2ban, which tries to repair it"),
+            )
+        return SourceAway(
+            phrase("fail2ban's database {path} cannot be read: {error}", path=path, error=error),
+            phrase("it is tried again"),
+        )
 
 
 def _parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:

@@ -21,6 +21,7 @@ from bangui.adapters.f2b_log.journal_entry import FIELDS, IDENTIFIERS, Entry, pa
 from bangui.adapters.f2b_log.journalctl import Journalctl
 from bangui.adapters.f2b_log.reader import LineReader
 from bangui.domain.history_ports import Reading, SourceAway
+from bangui.domain.phrases import phrase
 
 _VERSION = 1
 # A message of 64 KiB that is no text takes four times that.
@@ -78,10 +79,14 @@ class JournalSource:
             return self._read(at_most)
         except FileNotFoundError as problem:
             self.close()
-            raise SourceAway("there is no journalctl here", "set logtarget in fail2ban.conf to a file") from problem
+            raise SourceAway(
+                phrase("there is no journalctl here"), phrase("set logtarget in fail2ban.conf to a file")
+            ) from problem
         except OSError as problem:
             self.close()
-            raise SourceAway(f"journalctl cannot be run: {problem.strerror or problem}") from problem
+            raise SourceAway(
+                phrase("journalctl cannot be run: {error}", error=problem.strerror or problem)
+            ) from problem
 
     def _read(self, at_most: int) -> Reading:
         is_read, at_end = self._read_entries(at_most)
@@ -128,7 +133,9 @@ class JournalSource:
             return True
         if not is_read and not program.wait(_SECONDS_TO_WAIT) and time.monotonic() > self._heard + _PATIENCE_SECONDS:
             self.close()
-            raise SourceAway("journalctl has not answered for two minutes", "journalctl --verify says what is wrong")
+            raise SourceAway(
+                phrase("journalctl has not answered for two minutes"), phrase("journalctl --verify says what is wrong")
+            )
         return False
 
     def _change_program(self, program: Journalctl | None) -> bool:
@@ -147,7 +154,9 @@ class JournalSource:
             self._place = ""
             self._events.lose_place()
             return False
-        raise SourceAway(f"the journal cannot be read: {complaint.splitlines()[0] if complaint else status}")
+        raise SourceAway(
+            phrase("the journal cannot be read: {error}", error=complaint.splitlines()[0] if complaint else status)
+        )
 
     def _end_program(self) -> None:
         if self._program is not None:

@@ -21,6 +21,7 @@ from bangui.adapters.f2b_log.line import parse_line
 from bangui.adapters.f2b_log.place import Place, load_place
 from bangui.adapters.f2b_log.trail import Trail
 from bangui.domain.history_ports import Reading, SourceAway
+from bangui.domain.phrases import phrase
 
 # Some tenths of a second, where a log is full of messages that tell of nothing.
 _MOST_BYTES = 4 * 1024 * 1024
@@ -126,13 +127,18 @@ class LogSource:
 def _away(path: Path, problem: OSError) -> SourceAway:
     match problem:
         case NotALog():
-            return SourceAway(f"{path} is no regular file", "logtarget in fail2ban.conf must be a file")
+            return SourceAway(
+                phrase("{path} is no regular file", path=path), phrase("logtarget in fail2ban.conf must be a file")
+            )
         case FileNotFoundError():
-            return SourceAway(f"{path} is not there", "see logtarget in fail2ban.conf")
+            return SourceAway(phrase("{path} is not there", path=path), phrase("see logtarget in fail2ban.conf"))
         case PermissionError():
-            return SourceAway(f"{path} is not ours to read", "it belongs to root: use sudo")
+            return SourceAway(phrase("{path} is not ours to read", path=path), phrase("it belongs to root: use sudo"))
         case _:
-            return SourceAway(f"{path} cannot be read: {problem.strerror or problem}", "is the disk all right?")
+            return SourceAway(
+                phrase("{path} cannot be read: {error}", path=path, error=problem.strerror or problem),
+                phrase("is the disk all right?"),
+            )
 
 
 def _load(cursor: str | None) -> tuple[Place | None, Mapping[str, object] | None]:

@@ -15,6 +15,7 @@ from bangui.domain.access_errors import TooMany
 from bangui.domain.access_ports import NewToken
 from bangui.domain.accounts import ApiToken, Scope, User
 from bangui.domain.audit import AuditEntry
+from bangui.domain.phrases import phrase
 
 _SCOPES = {scope.value: scope for scope in Scope}
 # A month: long enough to find out why a program is not let in any more.
@@ -37,7 +38,10 @@ class SqlTokens:
             connection.execute(delete(api_tokens).where(*are_long_over))
             count = connection.execute(select(func.count()).select_from(api_tokens).where(*are_good)).scalar_one()
             if count >= most:
-                raise TooMany(f"there are {count} tokens of this user", "remove one that is not needed any more")
+                raise TooMany(
+                    phrase("there are {count} tokens of this user", count=count),
+                    phrase("remove one that is not needed any more"),
+                )
             connection.execute(
                 insert(api_tokens).values(
                     id=token.id,

@@ -17,24 +17,25 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bangui.domain.history_ports import StoreError, StoreTrouble
+from bangui.domain.phrases import phrase
 
 _SAYINGS = {
-    StoreTrouble.MISSING: "there is no history",
-    StoreTrouble.FULL: "there is no room for more of the history",
-    StoreTrouble.DAMAGED: "the history is damaged",
-    StoreTrouble.DENIED: "this user may not use the history",
-    StoreTrouble.BUSY: "another process holds the history for too long",
-    StoreTrouble.AWAY: "the history cannot be reached",
-    StoreTrouble.FOREIGN: "this is no history, or one of another BanGUI",
+    StoreTrouble.MISSING: phrase("there is no history"),
+    StoreTrouble.FULL: phrase("there is no room for more of the history"),
+    StoreTrouble.DAMAGED: phrase("the history is damaged"),
+    StoreTrouble.DENIED: phrase("this user may not use the history"),
+    StoreTrouble.BUSY: phrase("another process holds the history for too long"),
+    StoreTrouble.AWAY: phrase("the history cannot be reached"),
+    StoreTrouble.FOREIGN: phrase("this is no history, or one of another BanGUI"),
 }
 _HINTS = {
-    StoreTrouble.MISSING: "start the service, it makes a new one",
-    StoreTrouble.FULL: "make room on that disk; nothing else needs to be done",
-    StoreTrouble.DAMAGED: "when the service starts it moves the file aside and saves what can be read",
-    StoreTrouble.DENIED: "run this as the user that the service runs as",
-    StoreTrouble.BUSY: "try again",
-    StoreTrouble.AWAY: "see whether the database server, or the disk, works",
-    StoreTrouble.FOREIGN: "use the BanGUI that made it, or give another place for the history",
+    StoreTrouble.MISSING: phrase("start the service, it makes a new one"),
+    StoreTrouble.FULL: phrase("make room on that disk; nothing else needs to be done"),
+    StoreTrouble.DAMAGED: phrase("when the service starts it moves the file aside and saves what can be read"),
+    StoreTrouble.DENIED: phrase("run this as the user that the service runs as"),
+    StoreTrouble.BUSY: phrase("try again"),
+    StoreTrouble.AWAY: phrase("see whether the database server, or the disk, works"),
+    StoreTrouble.FOREIGN: phrase("use the BanGUI that made it, or give another place for the history"),
 }
 
 _SQLITE_CODES = {
@@ -90,8 +91,11 @@ def describe(url: URL) -> str:
 
 def store_error(trouble: StoreTrouble, url: URL, detail: str = "", *, hint: str = "") -> StoreError:
     """Return an error that says what is wrong, where, and what to do; `detail` is what the database said."""
-    said = f": {detail}" if detail else ""
-    return StoreError(f"{_SAYINGS[trouble]} ({describe(url)}){said}", hint or _HINTS[trouble], trouble=trouble)
+    what, where = _SAYINGS[trouble], describe(url)
+    said = phrase("{what} ({where}): {detail}", what=what, where=where, detail=detail) if detail else None
+    return StoreError(
+        said or phrase("{what} ({where})", what=what, where=where), hint or _HINTS[trouble], trouble=trouble
+    )
 
 
 def file_error(error: OSError, url: URL, *, hint: str = "") -> StoreError:

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Engine, inspect, text
 from bangui.adapters.sql.engine import is_sqlite, reading, writing
 from bangui.adapters.sql.errors import APPLICATION_ID, store_error, translated
 from bangui.domain.history_ports import StoreTrouble
+from bangui.domain.phrases import phrase
 
-NEWEST = "0002"
+NEWEST = "0003"
 """The schema that this BanGUI knows; versions are numbers and grow."""
 
 
@@ -35,8 +36,8 @@ def check(engine: Engine) -> None:
         raise store_error(
             StoreTrouble.FOREIGN,
             engine.url,
-            f"its schema is {version}, of an older BanGUI",
-            hint="start the service, it brings it up to date",
+            phrase("its schema is {version}, of an older BanGUI", version=version),
+            hint=phrase("start the service, it brings it up to date"),
         )
 
 
@@ -69,16 +70,22 @@ def _version(connection: Connection) -> str | None:
     names = inspect(connection).get_table_names()
     if "alembic_version" not in names:
         if names:
-            raise store_error(StoreTrouble.FOREIGN, connection.engine.url, "there are tables of something else in it")
+            raise store_error(
+                StoreTrouble.FOREIGN, connection.engine.url, phrase("there are tables of something else in it")
+            )
         return None
     version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if not isinstance(version, str) or not version.isdecimal() or "events" not in names:
-        raise store_error(StoreTrouble.FOREIGN, connection.engine.url, "there are tables of something else in it")
+        raise store_error(
+            StoreTrouble.FOREIGN, connection.engine.url, phrase("there are tables of something else in it")
+        )
     if int(version) > int(NEWEST):
         raise store_error(
             StoreTrouble.FOREIGN,
             connection.engine.url,
-            f"its schema is {version}, of a newer BanGUI; this one knows {NEWEST}",
-            hint="use that newer BanGUI; this one would not understand what it wrote",
+            phrase(
+                "its schema is {version}, of a newer BanGUI; this one knows {newest}", version=version, newest=NEWEST
+            ),
+            hint=phrase("use that newer BanGUI; this one would not understand what it wrote"),
         )
     return version

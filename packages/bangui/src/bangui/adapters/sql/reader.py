@@ -42,6 +42,7 @@ from bangui.domain.history_queries import (
     TopRow,
     Totals,
 )
+from bangui.domain.phrases import phrase
 
 
 class SqlHistoryReader:
@@ -53,7 +54,10 @@ class SqlHistoryReader:
     def search(self, search: Search) -> Page:
         """Return a page of events; raises `InvalidInput` for an `after` of another list."""
         if not 0 < search.limit <= LARGEST_PAGE:
-            raise InvalidInput(f"a page of {search.limit} events cannot be", f"ask for 1 to {LARGEST_PAGE}")
+            raise InvalidInput(
+                phrase("a page of {limit} events cannot be", limit=search.limit),
+                phrase("ask for 1 to {most}", most=LARGEST_PAGE),
+            )
         after = None if search.after is None else decode_position(search.after, search.filter, search.order)
         with self._asking() as asker:
             scope = resolve(asker, search.filter)

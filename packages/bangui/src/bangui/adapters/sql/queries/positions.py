@@ -16,6 +16,7 @@ from hashlib import blake2b
 from bangui.adapters.sql.storable import LATEST_TIME, LONGEST_ID
 from bangui.domain.errors import InvalidInput
 from bangui.domain.history_queries import Filter, Order, SortKey
+from bangui.domain.phrases import phrase
 
 _LARGEST_NUMBER = (1 << 63) - 1
 _LONGEST_TOKEN = 8_192
@@ -89,4 +90,4 @@ def _mark(filter: Filter, order: Order) -> str:
 
 
 def _foreign() -> InvalidInput:
-    return InvalidInput("this is no page of this list", "begin with the first page again")
+    return InvalidInput(phrase("this is no page of this list"), phrase("begin with the first page again"))

@@ -13,6 +13,7 @@ from bangui.adapters.sql.words import words_of
 from bangui.domain.addresses import Address
 from bangui.domain.errors import InvalidInput
 from bangui.domain.history_queries import Filter
+from bangui.domain.phrases import phrase
 
 _LAST_CHARACTER = "\U0010ffff"
 _BEFORE_SURROGATES = "\ud7ff"
@@ -150,7 +151,8 @@ def parse_words(text: str) -> Words:
     words = words_of(text)
     if not words:
         raise InvalidInput(
-            f"there is no word in {text!r}", "matched lines are searched for words of letters and digits"
+            phrase("there is no word in {text!r}", text=text),
+            phrase("matched lines are searched for words of letters and digits"),
         )
     *before, last = text.split()
     *parts, begun = words_of(last) or (None,)

@@ -16,6 +16,7 @@ from bangui.adapters.sql.queries.spans import DAY, HOUR, Edge, Folds, Parts, Spa
 from bangui.adapters.sql.schema import Grain, RollupKey
 from bangui.domain.errors import InvalidInput
 from bangui.domain.history_queries import Point
+from bangui.domain.phrases import phrase
 
 _SHORT_BUCKETS = (60, 300, 900)
 _HOURLY_BUCKETS = (3_600, 10_800, 21_600)
@@ -45,11 +46,15 @@ def _check(scope: Scope, bucket: int) -> None:
     if bucket in _SHORT_BUCKETS:
         if scope.until - scope.since > _LONGEST_SHORT:
             raise InvalidInput(
-                "that is too long to be counted in such short steps", "count by the hour (3600) or longer"
+                phrase("that is too long to be counted in such short steps"),
+                phrase("count by the hour (3600) or longer"),
             )
     elif bucket not in _HOURLY_BUCKETS and (bucket <= 0 or bucket * 1000 % DAY):
         known = ", ".join(map(str, (*_SHORT_BUCKETS, *_HOURLY_BUCKETS)))
-        raise InvalidInput(f"steps of {bucket} s are not counted", f"take {known} or whole days (86400)")
+        raise InvalidInput(
+            phrase("steps of {bucket} s are not counted", bucket=bucket),
+            phrase("take {known} or whole days (86400)", known=known),
+        )
 
 
 def _parts(scope: Scope, bucket: int) -> Parts:

@@ -25,6 +25,7 @@ from bangui.adapters.sql.queries.top_lists import top_of_range
 from bangui.adapters.sql.queries.top_sums import sum_keys
 from bangui.domain.errors import InvalidInput
 from bangui.domain.history_queries import LARGEST_PAGE, Dimension, Metric, Top, TopRow
+from bangui.domain.phrases import phrase
 
 _OF_PLACES = (Dimension.ADDRESS, Dimension.SUBNET)
 
@@ -45,15 +46,20 @@ def find_top(asker: Asker, top: Top) -> list[TopRow]:
 
 def _check(top: Top) -> None:
     if not 0 < top.limit <= LARGEST_PAGE:
-        raise InvalidInput(f"a list of the first {top.limit} cannot be", f"ask for 1 to {LARGEST_PAGE}")
+        raise InvalidInput(
+            phrase("a list of the first {limit} cannot be", limit=top.limit),
+            phrase("ask for 1 to {most}", most=LARGEST_PAGE),
+        )
     filter = top.filter
     if filter != replace(filter, kinds=(), origins=(), id=None, prefix=None, text=None):
         raise InvalidInput(
-            "a top list cannot be narrowed like that", "give times, hosts, jails, or where an address is"
+            phrase("a top list cannot be narrowed like that"),
+            phrase("give times, hosts, jails, or where an address is"),
         )
     if filter != replace(filter, countries=(), networks=(), within=None) and top.dimension not in _OF_PLACES:
         raise InvalidInput(
-            f"the first by {top.dimension.value} are of all places", "list addresses or subnets of a place"
+            phrase("the first by {value} are of all places", value=top.dimension.value),
+            phrase("list addresses or subnets of a place"),
         )
 
 
