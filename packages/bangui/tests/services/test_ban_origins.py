@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from bangui.domain.history import BanNote, Observation, Origin
+from bangui.domain.history_ports import HistoryReader, StoreError, StoreTrouble
+from bangui.services.ban_origins import AskedBan, BanOrigins
+from packages.bangui.tests.filled_history import HOST, HOSTILE, NOW, FilledHistory, ago, ban
+from packages.bangui.tests.web.scripted import make_ban
+
+T = TypeVar("T")
+
+
+class Clock:
+    now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class AskedHistory:
+    """Asks a history at once, counts how often, and can be out of reach."""
+
+    def __init__(self, history: FilledHistory) -> None:
+        self.history = history
+        self.asked = 0
+        self.is_away = False
+
+    async def ask(self, question: Callable[[HistoryReader], T]) -> T:
+        self.asked += 1
+        if self.is_away:
+            raise StoreError("the disk is gone", trouble=StoreTrouble.AWAY)
+        with self.history.open() as reader:
+            return question(reader)
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> FilledHistory:
+    return FilledHistory(tmp_path / "history.sqlite3")
+
+
+def by_hand(id: str, minutes: float, author: str = "", reason: str = "") -> tuple[Observation, BanNote]:
+    note = BanNote(HOST, "sshd", id, ago(minutes), Origin.HAND, author, reason)
+    return ban(id, minutes), note
+
+
+async def test_the_ban_of_somebody_is_known_by_its_time(history: FilledHistory) -> None:
+    asked, note = by_hand("203.0.113.7", 60, "alice", "she knows why")
+    history.record([asked, ban("203.0.113.8", 60)], [note])
+    origins = await BanOrigins(AskedHistory(history)).read()
+    assert origins is not None
+    in_force = make_ban("203.0.113.7", age=3_599, now=NOW)
+    assert origins.asked(in_force) == AskedBan(Origin.HAND, ago(60), "alice", "she knows why")
+    assert origins.of(in_force) is Origin.HAND
+    assert origins.of(make_ban("203.0.113.7", age=600, now=NOW)) is Origin.FILTER
+    assert origins.of(make_ban("203.0.113.7", "other", age=3_600, now=NOW)) is Origin.FILTER
+    assert origins.of(make_ban("203.0.113.8", age=3_600, now=NOW)) is Origin.FILTER
+
+
+async def test_ids_are_compared_as_the_history_keeps_them(history: FilledHistory) -> None:
+    id = HOSTILE + "\udc80" + "x" * 600
+    asked, note = by_hand(id, 5, "bob")
+    history.record([asked], [note])
+    origins = await BanOrigins(AskedHistory(history)).read()
+    assert origins is not None
+    assert origins.of(make_ban(id, age=300, now=NOW)) is Origin.HAND
+
+
+async def test_the_newest_ban_of_an_id_counts(history: FilledHistory) -> None:
+    first, second = by_hand("203.0.113.7", 500, "alice"), by_hand("203.0.113.7", 60, "bob")
+    history.record([first[0], second[0]], [first[1], second[1]])
+    origins = await BanOrigins(AskedHistory(history)).read()
+    assert origins is not None
+    found = origins.asked(make_ban("203.0.113.7", age=3_600, now=NOW))
+    assert found is not None
+    assert found.author == "bob"
+
+
+async def test_the_history_is_asked_now_and_then_and_the_answer_stays_the_same_object(history: FilledHistory) -> None:
+    asked, note = by_hand("203.0.113.7", 60)
+    history.record([asked], [note])
+    source, clock = AskedHistory(history), Clock()
+    origins = BanOrigins(source, clock)
+    first = await origins.read()
+    assert await origins.read() is first
+    assert source.asked == 1
+    clock.now += 3
+    assert await origins.read() is first
+    assert source.asked == 2
+
+
+async def test_what_is_new_is_found_beside_what_is_known(history: FilledHistory) -> None:
+    old, new = by_hand("203.0.113.7", 600, "alice"), by_hand("203.0.113.9", 1, "bob")
+    history.record([old[0]], [old[1]])
+    clock = Clock()
+    origins = BanOrigins(AskedHistory(history), clock)
+    await origins.read()
+    history.record([new[0]], [new[1]])
+    clock.now += 3
+    found = await origins.read()
+    assert found is not None
+    assert found.of(make_ban("203.0.113.9", age=60, now=NOW)) is Origin.HAND
+    assert found.of(make_ban("203.0.113.7", age=36_000, now=NOW)) is Origin.HAND
+
+
+async def test_everything_is_read_again_now_and_then_for_what_was_recorded_late(history: FilledHistory) -> None:
+    recent, late = by_hand("203.0.113.7", 1, "alice"), by_hand("203.0.113.9", 300, "bob")
+    history.record([recent[0]], [recent[1]])
+    clock = Clock()
+    origins = BanOrigins(AskedHistory(history), clock)
+    await origins.read()
+    history.record([late[0]], [late[1]])
+    in_force = replace(make_ban("203.0.113.9", now=NOW), banned_at=NOW - timedelta(minutes=300))
+    clock.now += 3
+    found = await origins.read()
+    assert found is not None
+    assert found.of(in_force) is Origin.FILTER
+    clock.now += 600
+    found = await origins.read()
+    assert found is not None
+    assert found.of(in_force) is Origin.HAND
+
+
+async def test_nothing_is_known_while_the_history_is_out_of_reach(history: FilledHistory) -> None:
+    source = AskedHistory(history)
+    source.is_away = True
+    assert await BanOrigins(source).read() is None
