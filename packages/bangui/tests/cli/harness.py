@@ -19,6 +19,7 @@ from bangui.domain.addresses import parse_address
 from bangui.domain.collection import CollectorState
 from bangui.domain.gateway import Gateway
 from bangui.domain.history_ports import HistoryWriter, Progress
+from bangui.domain.safety import Protected, Standing
 from packages.bangui.tests.filled_history import NOW, FilledHistory, FixedPlaces
 from packages.bangui.tests.memory import MemoryGateway
 
@@ -84,6 +85,7 @@ class Bangui:
             demo=unused,
             own_addresses=lambda: (parse_address("198.51.100.1"),),
             login_addresses=lambda: (parse_address("198.18.0.50"),),
+            surroundings=lambda: (Protected(parse_address("198.51.100.254"), Standing.GATEWAY),),
             now=lambda: self.now,
             open_history=self.history.open,
             open_writer=self._open_writer,

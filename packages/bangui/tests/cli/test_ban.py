@@ -51,6 +51,8 @@ def test_any_id_bans_a_text_as_it_stands(bangui: Bangui) -> None:
         ("198.51.100.1", "an address of this machine"),
         ("198.18.0.50", "the address that you are logged in from"),
         ("198.18.0.0/23", "contains 198.18.0.50"),
+        ("198.51.100.254", "this machine's gateway"),
+        ("192.168.7.7", "in a private network"),
     ],
 )
 def test_what_would_hurt_is_refused_unless_one_insists(bangui: Bangui, target: str, reason: str) -> None:

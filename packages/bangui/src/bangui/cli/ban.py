@@ -17,7 +17,7 @@ from bangui.domain.errors import DangerousBan, InvalidInput
 from bangui.domain.jails import JailRule
 from bangui.domain.operations import ReadRule
 from bangui.domain.outcomes import BannedId, BanResult
-from bangui.domain.safety import Protected, dangers
+from bangui.domain.safety import Dangers, Protected, Standing, danger_in_words
 from bangui.services.bans import ban
 from bangui.services.jails import require_jail
 
@@ -58,7 +58,7 @@ async def run(call: Call) -> int:
 
 def _check(call: Call) -> _Wanted:
     """Return what to ban; raise `InvalidInput` before anything is sent if one of them is wrong or dangerous."""
-    protected = _protected(call)
+    rules = Dangers(_protected(call))
     written: dict[str, str] = {}
     for text in given_ids(call.options.ids, call.stdin):
         try:
@@ -69,18 +69,18 @@ def _check(call: Call) -> _Wanted:
                 raise InvalidInput(f"{error.message}; nothing was banned", hint) from None
             written.setdefault(text, text)
             continue
-        if not call.options.force and (reasons := dangers(address, protected)):
-            raise DangerousBan(
-                f"{address.text} was not banned, because {' and '.join(reasons)}", "--force bans it all the same"
-            )
+        if not call.options.force and (found := rules.of(address)):
+            reasons = " and ".join(danger_in_words(one) for one in found)
+            raise DangerousBan(f"{address.text} was not banned, because {reasons}", "--force bans it all the same")
         written.setdefault(address.text, text)
     return _Wanted(written)
 
 
 def _protected(call: Call) -> list[Protected]:
     return [
-        *(Protected(own, "an address of this machine") for own in call.parts.own_addresses()),
-        *(Protected(login, "the address that you are logged in from") for login in call.parts.login_addresses()),
+        *(Protected(own, Standing.MACHINE) for own in call.parts.own_addresses()),
+        *(Protected(login, Standing.LOGIN) for login in call.parts.login_addresses()),
+        *call.parts.surroundings(),
     ]
 
 

@@ -52,7 +52,8 @@ examples:
 
 BAN = """\
 The jail decides for how long. Addresses are checked and written in their canonical form first, because
-fail2ban itself would "ban" any typing mistake. What would lock you out is refused unless you say --force.
+fail2ban itself would "ban" any typing mistake. What would lock you or others out (your own address, gateways,
+DNS servers, private networks, known proxies) is refused unless you say --force.
 "banned" means that fail2ban lists the address. Whether the firewall rule is in place only fail2ban's log
 tells (/var/log/fail2ban.log): an action that failed is reported there and nowhere else.
 Who banned and why is noted in the history, where there is one.

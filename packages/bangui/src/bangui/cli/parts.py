@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bangui.domain.gateway import Gateway
     from bangui.domain.history_ports import HistoryReader, HistoryWriter, Progress
     from bangui.domain.places import PlaceFinder
+    from bangui.domain.safety import Protected
     from bangui.domain.snapshot import Snapshot
 
 
@@ -52,6 +53,7 @@ class Parts(NamedTuple):
     demo: Callable[[Namespace], int]
     own_addresses: Callable[[], tuple[Address, ...]]
     login_addresses: Callable[[], tuple[Address, ...]]
+    surroundings: Callable[[], tuple[Protected, ...]]
     now: Callable[[], datetime]
     open_history: Callable[[str], AbstractContextManager[HistoryReader]]
     open_writer: Callable[[str, str, bool], AbstractContextManager[HistoryWriter]]

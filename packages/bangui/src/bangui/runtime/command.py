@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bangui.domain.gateway import Gateway
     from bangui.domain.history_ports import HistoryReader, HistoryWriter, Progress
     from bangui.domain.places import PlaceFinder
+    from bangui.domain.safety import Protected
 
 
 def main() -> int:
@@ -46,6 +47,7 @@ def run_command(arguments: Sequence[str]) -> int:
         demo=_demo,
         own_addresses=_own_addresses,
         login_addresses=_login_addresses,
+        surroundings=_surroundings,
         now=lambda: datetime.now(UTC),
         open_history=_open_history,
         open_writer=_open_writer,
@@ -66,6 +68,12 @@ def _login_addresses() -> tuple[Address, ...]:
     from bangui.adapters.machine import login_addresses
 
     return login_addresses()
+
+
+def _surroundings() -> tuple[Protected, ...]:
+    from bangui.runtime.protection import surroundings
+
+    return surroundings()
 
 
 def _open_one_shot_gateway(socket_path: str, timeout: float) -> Gateway:
