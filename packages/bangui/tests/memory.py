@@ -34,11 +34,13 @@ from bangui.domain.operations import (
     UnbanIds,
 )
 from bangui.domain.outcomes import BannedId, BanOutcome, BanResult, UnbannedId, UnbanOutcome
+from bangui.domain.setting_values import SettingValue
+from packages.bangui.tests.memory_jails import jail_handlers
 
 
 @dataclass(slots=True)
 class MemoryJail:
-    """A jail: its rule, its allow list, its bans by id and its counters."""
+    """A jail: its rule, its allow list, its bans by id, its counters, and its other settings by name."""
 
     max_retry: int = 5
     find_time: float = 600
@@ -50,6 +52,8 @@ class MemoryJail:
     currently_failed: int = 0
     total_failed: int = 0
     total_banned: int = 0
+    values: dict[str, SettingValue] = field(default_factory=dict)
+    is_paused: bool = False
 
 
 class MemoryGateway:
@@ -79,6 +83,7 @@ class MemoryGateway:
             LookUp: lambda operation: tuple(self._jails_that_ban(id) for id in operation.ids),
             BanIds: self._ban,
             UnbanIds: self._unban,
+            **jail_handlers(self),
             AddAllowed: self._add_allowed,
             RemoveAllowed: self._remove_allowed,
         }

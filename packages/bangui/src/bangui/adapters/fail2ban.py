@@ -22,14 +22,21 @@ from bangui.domain.operations import (
     BanIds,
     LookUp,
     Operation,
+    PauseJail,
+    ReadActions,
     ReadAllowList,
     ReadBans,
     ReadCounters,
+    ReadJail,
     ReadRecentlyRecordedBans,
     ReadRecordedBans,
     ReadRule,
     ReadVersion,
     RemoveAllowed,
+    ResumeJail,
+    SetJailValue,
+    StartJail,
+    StopJail,
     UnbanIds,
 )
 
@@ -38,8 +45,10 @@ if TYPE_CHECKING:
     from bangui.domain.allow_list import AllowOutcome
     from bangui.domain.bans import Ban
     from bangui.domain.gateway import R
+    from bangui.domain.jail_details import ActionDetails, JailDetails
     from bangui.domain.jails import AllowList, JailCounters, JailRule
     from bangui.domain.outcomes import BanOutcome, UnbanOutcome
+    from bangui.domain.setting_values import SettingChange
 
 # Splits a request on the daemon's side; the library refuses it as well, but there it is nobody's typing mistake.
 _END_MARKER = "<F2B_END_COMMAND>"
@@ -87,6 +96,13 @@ class Fail2BanGateway:
             LookUp: self._look_up,
             BanIds: self._ban,
             UnbanIds: self._unban,
+            ReadJail: self._read_jail,
+            ReadActions: self._read_actions,
+            SetJailValue: self._set_jail_value,
+            PauseJail: lambda operation: self._commands.jail(operation.jail).set_idle(True),
+            ResumeJail: lambda operation: self._commands.jail(operation.jail).set_idle(False),
+            StopJail: lambda operation: self._commands.jail(operation.jail).stop(),
+            StartJail: lambda operation: self._commands.jail(operation.jail).start(),
             AddAllowed: self._add_allowed,
             RemoveAllowed: self._remove_allowed,
         }
@@ -210,6 +226,21 @@ class Fail2BanGateway:
 
         entries = await remove_allowed(self._commands.jail(operation.jail), operation.entries)
         return AllowOutcome(self._host, operation.jail, entries)
+
+    async def _read_jail(self, operation: ReadJail) -> JailDetails:
+        from bangui.adapters.jail_commands import read_jail
+
+        return await read_jail(self._commands, self._host, operation.jail)
+
+    async def _read_actions(self, operation: ReadActions) -> tuple[ActionDetails, ...]:
+        from bangui.adapters.jail_commands import read_actions
+
+        return await read_actions(self._commands.jail(operation.jail))
+
+    async def _set_jail_value(self, operation: SetJailValue) -> SettingChange:
+        from bangui.adapters.jail_commands import set_value
+
+        return await set_value(self._commands.jail(operation.jail), self._host, operation.setting, operation.value)
 
 
 def _finite(seconds: int) -> int | None:

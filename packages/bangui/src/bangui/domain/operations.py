@@ -18,8 +18,10 @@ from bangui.domain.errors import InvalidInput
 if TYPE_CHECKING:
     from bangui.domain.allow_list import AllowOutcome  # noqa: F401 - named below as text
     from bangui.domain.bans import Ban  # noqa: F401
+    from bangui.domain.jail_details import ActionDetails, JailDetails  # noqa: F401
     from bangui.domain.jails import AllowList, JailCounters, JailRule  # noqa: F401
     from bangui.domain.outcomes import BanOutcome, UnbanOutcome  # noqa: F401
+    from bangui.domain.setting_values import SettingChange  # noqa: F401
 
 R_co = TypeVar("R_co", covariant=True)
 
@@ -90,6 +92,18 @@ class ReadAllowList(JailOperation["AllowList"]):
     __slots__ = ()
 
 
+class ReadJail(JailOperation["JailDetails"]):
+    """Everything about a jail but what its actions run: some thirty cheap questions to the daemon."""
+
+    __slots__ = ()
+
+
+class ReadActions(JailOperation["tuple[ActionDetails, ...]"]):
+    """What the actions of a jail run, which may hold passwords."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class LookUp(Operation[tuple[tuple[str, ...], ...]]):
     """For each id the jails that ban exactly this id; a network that covers an address is another id."""
@@ -140,6 +154,45 @@ class RemoveAllowed(Operation["AllowOutcome"]):
     entries: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SetJailValue(Operation["SettingChange"]):
+    """Change a setting of a jail until fail2ban is restarted or reloaded; `value` as `JailSetting.written` has it."""
+
+    changes: ClassVar[bool] = True
+
+    jail: str
+    setting: str
+    value: str
+
+
+class PauseJail(JailOperation[None]):
+    """Let a jail neither read nor lift bans, until it is resumed, or fail2ban restarted or reloaded."""
+
+    __slots__ = ()
+    changes: ClassVar[bool] = True
+
+
+class ResumeJail(JailOperation[None]):
+    """Let a jail go on that was paused; no error where it was not."""
+
+    __slots__ = ()
+    changes: ClassVar[bool] = True
+
+
+class StopJail(JailOperation[None]):
+    """Stop a jail, which lifts its bans; only a reload or restart of fail2ban brings it back."""
+
+    __slots__ = ()
+    changes: ClassVar[bool] = True
+
+
+class StartJail(JailOperation[None]):
+    """Start a jail that the daemon has and that does not run; no error where it does."""
+
+    __slots__ = ()
+    changes: ClassVar[bool] = True
+
+
 OPERATIONS: Mapping[str, type[Operation[object]]] = {
     "read-version": ReadVersion,
     "read-counters": ReadCounters,
@@ -148,9 +201,16 @@ OPERATIONS: Mapping[str, type[Operation[object]]] = {
     "read-recently-recorded-bans": ReadRecentlyRecordedBans,
     "read-rule": ReadRule,
     "read-allow-list": ReadAllowList,
+    "read-jail": ReadJail,
+    "read-actions": ReadActions,
     "look-up": LookUp,
     "ban-ids": BanIds,
     "unban-ids": UnbanIds,
+    "set-jail-value": SetJailValue,
+    "pause-jail": PauseJail,
+    "resume-jail": ResumeJail,
+    "stop-jail": StopJail,
+    "start-jail": StartJail,
     "add-allowed": AddAllowed,
     "remove-allowed": RemoveAllowed,
 }
