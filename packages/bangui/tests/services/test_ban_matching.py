@@ -46,7 +46,7 @@ def test_everything_matches_an_empty_filter() -> None:
     ],
 )
 def test_an_address_finds_what_covers_it_and_a_network_what_lies_in_it(written: str, ids: set[str]) -> None:
-    assert found(BanFilter(within=parse_address(written))) == ids
+    assert found(BanFilter(within=(parse_address(written),))) == ids
 
 
 def test_a_text_stands_in_the_id_or_the_name_of_the_jail_in_any_case() -> None:
@@ -72,5 +72,5 @@ def test_a_ban_whose_origin_nobody_knows_has_none() -> None:
 
 
 def test_everything_that_is_given_must_hold() -> None:
-    assert found(BanFilter(jail="sshd", within=parse_address("192.0.2.0/24"), countries=("DE",))) == {"192.0.2.7"}
-    assert found(BanFilter(jail="sshd", within=parse_address("192.0.2.0/24"), countries=("CN",))) == set()
+    assert found(BanFilter(jail="sshd", within=(parse_address("192.0.2.0/24"),), countries=("DE",))) == {"192.0.2.7"}
+    assert found(BanFilter(jail="sshd", within=(parse_address("192.0.2.0/24"),), countries=("CN",))) == set()

@@ -56,7 +56,7 @@ async def test_a_filter_an_order_and_a_page() -> None:
 
 async def test_all_that_match_are_told_without_pages() -> None:
     search = BanSearch(FixedPlaces())
-    within = BanFilter(within=parse_address("198.51.0.0/16"))
+    within = BanFilter(within=(parse_address("198.51.0.0/16"),))
     assert [one.id for one in await search.matching(FEW, within)] == ["198.51.100.1"]
     assert len(await search.matching(FEW, BanFilter())) == 4
 

@@ -23,12 +23,12 @@ Test = Callable[[Ban], bool]
 class BanFilter:
     """Which bans; an empty text, an empty tuple or None asks for nothing.
 
-    `text` stands in the id or in the jail's name, in any case. `within` is an address or a network: bans of what lies
-    in it, and bans that cover it. `countries` are codes, `networks` numbers of autonomous systems.
+    `text` stands in the id or in the jail's name, in any case. `within` are addresses and networks: bans of what lies in
+    each of them, and bans that cover it. `countries` are codes, `networks` numbers of autonomous systems.
     """
 
     text: str = ""
-    within: Address | None = None
+    within: tuple[Address, ...] = ()
     jail: str | None = None
     countries: tuple[str, ...] = ()
     networks: tuple[int, ...] = ()
@@ -66,8 +66,7 @@ def _tests(
     needle = filter.text.casefold()
     if needle and needle not in jail.casefold():
         tests.append(lambda ban: needle in ban.id.casefold())
-    if filter.within is not None:
-        tests.append(_meets(filter.within))
+    tests.extend(map(_meets, filter.within))
     if filter.countries:
         countries = frozenset(filter.countries)
         tests.append(lambda ban: place_of(ban.id).country in countries)

@@ -52,9 +52,12 @@ def duration_words(seconds: int) -> str:
 
 def asker(event: Event) -> str:
     """Return who wanted a ban, where it was not the jail itself: `by alice` (a hostile name), `by hand`."""
-    if event.author:
-        return f"by {event.author}"
-    return _ASKERS[event.origin]
+    return asker_of(event.origin, event.author)
+
+
+def asker_of(origin: Origin, author: str | None) -> str:
+    """Return who wanted a ban of this origin."""
+    return f"by {author}" if author else _ASKERS[origin]
 
 
 def ordinal(number: int) -> str:

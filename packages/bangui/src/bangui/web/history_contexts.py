@@ -53,11 +53,15 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head of a column; `path` sorts by it, where that is possible, `direction` is set where it is sorted by it."""
+    """The head of a column; `path` sorts by it, where that is possible, `direction` is set where it is sorted by it.
+
+    `look` is what style sheets call the column.
+    """
 
     name: str
     path: str | None = None
     direction: str | None = None
+    look: str = ""
 
 
 @dataclass(frozen=True, slots=True)

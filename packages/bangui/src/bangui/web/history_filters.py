@@ -33,7 +33,7 @@ def _texts(
     if filter.countries:
         yield "Country", _joined(map(country_name, filter.countries)), ("country",)
     if filter.networks:
-        yield "Network", _joined(_network(number, networks) for number in filter.networks), ("network",)
+        yield "Network", _joined(network_text(number, networks) for number in filter.networks), ("network",)
     if filter.origins:
         yield "Asked by", _joined(ORIGIN_NAMES[origin] for origin in filter.origins), ("origin",)
     if filter.text:
@@ -60,7 +60,8 @@ def _time(query: HistoryQuery, filter: Filter) -> tuple[str, str, tuple[str, ...
     return "Time", f"{query.since} – {query.until}", fields
 
 
-def _network(number: int, names: Mapping[int, str]) -> str:
+def network_text(number: int, names: Mapping[int, str]) -> str:
+    """Return a network in words: `AS4134 CHINANET`; its name is hostile."""
     name = names.get(number)
     return f"AS{number} {name}" if name else f"AS{number}"
 

@@ -141,17 +141,19 @@ def _form(query: HistoryQuery, answer: SearchAnswer, problems: Mapping[str, Fiel
     is_range = query.since in RANGES and not query.until
     return SearchForm(
         query=query,
-        kinds=_choices([(word, kind.value) for word, kind in KIND_WORDS.items()], query.kind.lower()),
-        jails=_choices([(jail, jail) for jail in answer.choices.jails], query.jail),
-        countries=_choices(sorted(countries, key=lambda choice: choice[1]), query.country.upper()),
-        origins=_choices([(word, ORIGIN_NAMES[origin]) for word, origin in ORIGIN_WORDS.items()], query.origin.lower()),
+        kinds=choices_of([(word, kind.value) for word, kind in KIND_WORDS.items()], query.kind.lower()),
+        jails=choices_of([(jail, jail) for jail in answer.choices.jails], query.jail),
+        countries=choices_of(sorted(countries, key=lambda choice: choice[1]), query.country.upper()),
+        origins=choices_of(
+            [(word, ORIGIN_NAMES[origin]) for word, origin in ORIGIN_WORDS.items()], query.origin.lower()
+        ),
         ranges=tuple(Choice(value, text, is_range and value == query.since) for value, text in RANGES.items()),
         problems=problems,
         is_wide=not problems.keys().isdisjoint(_SELDOM),
     )
 
 
-def _choices(known: Sequence[tuple[str, str]], chosen: str) -> tuple[Choice, ...]:
+def choices_of(known: Sequence[tuple[str, str]], chosen: str) -> tuple[Choice, ...]:
     """Return the choices; one that is chosen and not among the known ones (several values, a mistake) is added."""
     choices = [Choice(value, text, value == chosen) for value, text in known]
     if chosen and not any(choice.is_chosen for choice in choices):
