@@ -50,6 +50,14 @@ class AllowOutcome:
     entries: tuple[AllowedOne, ...]
 
 
+class AllowAction(Enum):
+    """What is done with allow lists, as the audit trail names it."""
+
+    ADD = "allow.add"
+    REMOVE = "allow.remove"
+    EXPIRE = "allow.expire"
+
+
 class AllowOrigin(Enum):
     """Where an entry comes from."""
 
