@@ -1,0 +1,127 @@
+"""Use cases that change a jail while fail2ban runs, each with its entry in the audit trail.
+
+Nothing of this outlives a restart or a reload of fail2ban, which read the configuration again. The daemon does not tell
+whether a jail is paused, so the audit trail is asked for what was done here; what others do, and what a restart undid,
+nobody knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import TypeVar
+
+from bangui.domain.accounts import Actor
+from bangui.domain.audit import AuditEntry, AuditFilter, AuditResult, RecordedEntry
+from bangui.domain.errors import BanGUIError
+from bangui.domain.gateway import Gateway
+from bangui.domain.jail_settings import changeable_setting
+from bangui.domain.operations import (
+    Operation,
+    PauseJail,
+    ResumeJail,
+    SetJailValue,
+    StartJail,
+    StopJail,
+)
+from bangui.domain.setting_values import SettingChange
+from bangui.services.audit import AuditTrail
+from bangui.services.clock import Now, unix_milliseconds
+from bangui.services.jails import require_jail
+
+R = TypeVar("R")
+
+_ON, _OFF = "on", "off"
+_MOST_ENTRIES = 200
+
+
+class JailDeed(Enum):
+    """What is done with jails, as the audit trail names it."""
+
+    SET = "jail.set"
+    IDLE = "jail.idle"
+    STOP = "jail.stop"
+    START = "jail.start"
+
+
+class JailChanges:
+    """Changes of the jails of one host."""
+
+    def __init__(self, gateway: Gateway, trail: AuditTrail, now: Now = unix_milliseconds) -> None:
+        self._gateway = gateway
+        self._trail = trail
+        self._now = now
+        # Nobody else writes such entries, so they are read once.
+        self._paused: dict[str, int] | None = None
+
+    async def set_value(self, actor: Actor, jail: str, name: str, typed: str) -> SettingChange:
+        """Change a setting to what somebody typed; raises `InvalidInput` where it makes no sense."""
+        setting = changeable_setting(name)
+        value = setting.read(typed)
+        asked = f"{name}: {setting.in_words(value)}"
+        change = await self._perform(SetJailValue(jail, name, setting.written(value)), actor, JailDeed.SET, jail, asked)
+        words = f"{name}: {setting.in_words(change.before)} -> {setting.in_words(change.after)}"
+        await self._record(actor, JailDeed.SET, jail, words)
+        return change
+
+    async def pause(self, actor: Actor, jail: str) -> None:
+        """Let a jail neither read its log nor lift bans."""
+        await self._perform(PauseJail(jail), actor, JailDeed.IDLE, jail, _ON)
+        await self._record(actor, JailDeed.IDLE, jail, _ON)
+
+    async def resume(self, actor: Actor, jail: str) -> None:
+        """Let a jail go on."""
+        await self._perform(ResumeJail(jail), actor, JailDeed.IDLE, jail, _OFF)
+        await self._record(actor, JailDeed.IDLE, jail, _OFF)
+
+    async def stop(self, actor: Actor, jail: str) -> int:
+        """Stop a jail, and return how many bans it had, which are lifted with it."""
+        bans = (await require_jail(self._gateway, jail)).currently_banned
+        await self._perform(StopJail(jail), actor, JailDeed.STOP, jail, "")
+        await self._record(actor, JailDeed.STOP, jail, f"bans lifted: {bans}")
+        return bans
+
+    async def start(self, actor: Actor, jail: str) -> None:
+        """Start a jail that the daemon has."""
+        await self._perform(StartJail(jail), actor, JailDeed.START, jail, "")
+        await self._record(actor, JailDeed.START, jail, "")
+
+    async def paused(self) -> Mapping[str, int]:
+        """Return the jails that were paused here and not set going since, with the times of it (Unix milliseconds)."""
+        if self._paused is None:
+            self._paused = await self._read_paused()
+        return dict(self._paused)
+
+    async def _read_paused(self) -> dict[str, int]:
+        newest: dict[str, RecordedEntry] = {}
+        for deed in (JailDeed.IDLE, JailDeed.START, JailDeed.STOP):
+            only = AuditFilter(action=deed.value, result=AuditResult.DONE, host=self._gateway.host)
+            for recorded in (await self._trail.page(only, _MOST_ENTRIES)).entries:
+                known = newest.get(recorded.entry.target)
+                if known is None or known.number < recorded.number:
+                    newest[recorded.entry.target] = recorded
+        return {jail: found.entry.time for jail, found in newest.items() if _is_pause(found.entry)}
+
+    async def _perform(self, operation: Operation[R], actor: Actor, deed: JailDeed, jail: str, asked: str) -> R:
+        try:
+            return await self._gateway.perform(operation)
+        except BanGUIError as error:
+            detail = f"{asked}: {error.message}" if asked else error.message
+            await self._record(actor, deed, jail, detail, AuditResult.FAILED)
+            raise
+
+    async def _record(
+        self, actor: Actor, deed: JailDeed, jail: str, detail: str, result: AuditResult = AuditResult.DONE
+    ) -> None:
+        entry = AuditEntry(
+            self._now(), actor.name, actor.via, actor.address, deed.value, jail, result, detail, self._gateway.host
+        )
+        if self._paused is not None and result is AuditResult.DONE and deed is not JailDeed.SET:
+            self._paused.pop(jail, None)
+            if _is_pause(entry):
+                self._paused[jail] = entry.time
+        await self._trail.record(entry)
+
+
+def _is_pause(entry: AuditEntry) -> bool:
+    return entry.action == JailDeed.IDLE.value and entry.detail == _ON
