@@ -14,8 +14,9 @@ from bangui.adapters.sql.reader import SqlHistoryReader
 from bangui.domain.history import BanNote, JailSettings, Observation
 from bangui.domain.snapshot import Snapshot
 from bangui.services.history_threads import HistoryThreads
-from bangui.web import WebSettings, create_app
+from bangui.web import WebSettings
 from packages.bangui.tests.filled_history import NOW, STORY, FilledHistory
+from packages.bangui.tests.web.opened import open_app
 from packages.bangui.tests.web.scripted import ScriptedLive, few_bans
 
 
@@ -46,4 +47,4 @@ def app_over(
     history.record(observations, notes, settings)
     live = ScriptedLive(snapshot or few_bans(now))
     with lent(history) as source:
-        yield create_app(live, WebSettings(version="1", page_size=5), history=source, now=lambda: now)
+        yield open_app(live, WebSettings(version="1", page_size=5), history=source, now=lambda: now)

@@ -12,8 +12,9 @@ from typing import Self
 import uvicorn
 
 from bangui.domain.snapshot import Snapshot
-from bangui.web import WebSettings, create_app
+from bangui.web import WebSettings
 from bangui.web.ports import HistorySource
+from packages.bangui.tests.web.opened import open_app
 from packages.bangui.tests.web.scripted import ScriptedLive
 
 START_SECONDS = 10
@@ -28,7 +29,7 @@ class ServedPage:
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))
         self.port: int = self._socket.getsockname()[1]
-        app = create_app(self.live, WebSettings(version="0.1.0"), history=history)
+        app = open_app(self.live, WebSettings(version="0.1.0"), history=history)
         config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
         self._loop = asyncio.new_event_loop()

@@ -9,11 +9,12 @@ import pytest
 from starlette.types import ASGIApp
 
 from bangui.domain.history import EventKind, JailSettings
-from bangui.web import WebSettings, create_app
+from bangui.web import WebSettings
 from bangui.web.history_query import address_path
 from packages.bangui.tests.filled_history import HOST, HOSTILE, NOW, SETTINGS, FilledHistory, ago, ban, event
 from packages.bangui.tests.web.client import ask
 from packages.bangui.tests.web.lent import app_over, lent
+from packages.bangui.tests.web.opened import open_app
 from packages.bangui.tests.web.scripted import HOSTILE_IDS, ScriptedLive, few_bans, hostile_host
 
 
@@ -144,7 +145,7 @@ async def test_text_of_the_address_is_inert(app: ASGIApp, id: str) -> None:
 
 
 async def test_without_a_history_it_tells_of_the_present() -> None:
-    app = create_app(ScriptedLive(few_bans(NOW)), WebSettings(version="1"), now=lambda: NOW)
+    app = open_app(ScriptedLive(few_bans(NOW)), WebSettings(version="1"), now=lambda: NOW)
     page = await text_of(app, "203.0.113.7")
     assert "Banned now" in page
     assert "No history is kept, so nothing is known of the past." in page
@@ -155,7 +156,7 @@ async def test_a_history_that_cannot_be_read_leaves_the_present(tmp_path: Path) 
     history.record()
     history.path.write_bytes(b"damage" * 20_000)
     with lent(history) as source:
-        app = create_app(ScriptedLive(few_bans(NOW)), WebSettings(version="1"), history=source, now=lambda: NOW)
+        app = open_app(ScriptedLive(few_bans(NOW)), WebSettings(version="1"), history=source, now=lambda: NOW)
         page = await text_of(app, "203.0.113.7", 503)
     assert "Banned now" in page
     assert "The history cannot be read: " in page

@@ -1,9 +1,10 @@
 import pytest
 from starlette.types import ASGIApp
 
-from bangui.web import WebSettings, create_app
+from bangui.web import WebSettings
 from bangui.web.assets import Assets
 from packages.bangui.tests.web.client import ask
+from packages.bangui.tests.web.opened import open_app
 from packages.bangui.tests.web.scripted import ScriptedLive, make_snapshot
 
 BUDGET = 60_000
@@ -12,7 +13,7 @@ BUDGET = 60_000
 
 @pytest.fixture
 def app() -> ASGIApp:
-    return create_app(ScriptedLive(make_snapshot()), WebSettings(version="1"))
+    return open_app(ScriptedLive(make_snapshot()), WebSettings(version="1"))
 
 
 def test_the_address_changes_with_any_content() -> None:

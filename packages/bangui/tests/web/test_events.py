@@ -4,9 +4,10 @@ from datetime import timedelta
 import pytest
 from starlette.types import ASGIApp
 
-from bangui.web import WebSettings, create_app
+from bangui.web import WebSettings
 from bangui.web.events import RETRY_MILLISECONDS, encode_event
 from packages.bangui.tests.web.client import ask, open_stream
+from packages.bangui.tests.web.opened import open_app
 from packages.bangui.tests.web.scripted import (
     NOW,
     ScriptedLive,
@@ -27,7 +28,7 @@ def live() -> ScriptedLive:
 
 
 def app_over(live: ScriptedLive, settings: WebSettings = PATIENT) -> ASGIApp:
-    return create_app(live, settings, now=lambda: NOW)
+    return open_app(live, settings, now=lambda: NOW)
 
 
 async def test_tells_the_pause_before_a_new_try_and_then_the_state(live: ScriptedLive) -> None:

@@ -1,44 +1,107 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
 import pytest
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp
 
-from bangui.web import WebSettings, create_app
-from bangui.web.access import LoopbackPolicy, Role
+from bangui.domain.accounts import Role, Scope
+from bangui.web import WebSettings
+from bangui.web.access import Open, RouteKind
+from bangui.web.door import ClosedDoor
 from bangui.web.errors import WebConfigurationError
-from bangui.web.gate import RouteKind, RouteSpec, build_routes, is_welcome
+from bangui.web.gate import FORM_FIELD, SCRIPT_HEADER, RouteSpec, build_routes, is_welcome
 from packages.bangui.tests.web.client import HOST, ask
+from packages.bangui.tests.web.every_route import Line, every_app, every_line, needs_of
+from packages.bangui.tests.web.opened import OpenDoor, a_principal, open_app
 from packages.bangui.tests.web.scripted import ScriptedLive, few_bans
 
 PAGES = ("/", "/history", "/address")
 DATA = ("/regions/overview", "/history/export", "/events", "/healthz")
+LINES = every_line()
+ROLES = (None, Role.VIEWER, Role.OPERATOR, Role.ADMIN)
 
 
 @pytest.fixture
 def app() -> ASGIApp:
-    return create_app(ScriptedLive(few_bans()), WebSettings(version="1"))
+    return open_app(ScriptedLive(few_bans()), WebSettings(version="1"), role=Role.VIEWER)
+
+
+@pytest.fixture(scope="module")
+def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Role | None, ASGIApp]]:
+    with every_app(Path(tmp_path_factory.mktemp("every"))) as build:
+        yield {role: build(role) for role in ROLES}
 
 
 async def endpoint(request: Request) -> Response:
     return PlainTextResponse("reached")
 
 
-def test_a_route_without_a_role_stops_the_start_and_is_named() -> None:
-    table = [RouteSpec("/open", endpoint, Role.VIEWER), RouteSpec("/forgotten", endpoint)]
+def test_a_route_that_says_not_who_may_use_it_stops_the_start_and_is_named() -> None:
+    settings = WebSettings(version="1")
+    table = [RouteSpec("/open", endpoint, Scope.READ), RouteSpec("/forgotten", endpoint)]
     with pytest.raises(WebConfigurationError, match="/forgotten"):
-        build_routes(table, LoopbackPolicy())
+        build_routes(table, ClosedDoor(settings), settings)
 
 
-@pytest.mark.parametrize("path", [*PAGES, *DATA[:3]])
-async def test_a_stranger_is_refused_everywhere_and_sees_nothing(app: ASGIApp, path: str) -> None:
-    answer = await ask(app, path, client="192.0.2.99")
+def test_a_route_that_changes_something_without_a_token_stops_the_start() -> None:
+    settings = WebSettings(version="1")
+    table = [RouteSpec("/careless", endpoint, Scope.ADMINISTER, RouteKind.DATA, ("POST",))]
+    with pytest.raises(WebConfigurationError, match="/careless"):
+        build_routes(table, ClosedDoor(settings), settings)
+
+
+@pytest.mark.parametrize("line", LINES, ids=str)
+@pytest.mark.parametrize("role", ROLES, ids=str)
+async def test_each_role_reaches_what_it_may_and_nothing_else(
+    apps: dict[Role | None, ASGIApp], line: Line, role: Role | None
+) -> None:
+    """The table of all routes against all roles: what is not allowed never reaches its handler."""
+    answer = await ask(apps[role], line.path, method=line.method, headers=line.headers, content=line.body)
+    assert (answer.headers.get("x-reached") == "yes") is (needs_of(line).issubset(_scopes(role))), answer.status_code
+    if answer.headers.get("x-reached") != "yes":
+        assert answer.status_code == (403 if role is not None else 303 if line.kind is RouteKind.PAGE else 401)
+
+
+def _scopes(role: Role | None) -> set[Scope | Open]:
+    mine: set[Scope | Open] = {Open.TO_ALL}
+    return mine if role is None else mine | a_principal(role).scopes
+
+
+async def test_a_stranger_is_sent_to_the_login_and_back_to_the_page(app: ASGIApp) -> None:
+    stranger = open_app(ScriptedLive(few_bans()), WebSettings(version="1"), role=None)
+    answer = await ask(stranger, "/history?q=192.0.2.1&kind=ban")
+    assert answer.headers["location"] == "/login?next=/history%3Fq%3D192.0.2.1%26kind%3Dban"
+    assert (await ask(stranger, "/")).headers["location"] == "/login"
+    assert (await ask(stranger, "/healthz")).status_code == 200
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if line.method == "POST"], ids=str)
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (b"", {}),
+        (urlencode({FORM_FIELD: "0" * 64}).encode(), {}),
+        (None, {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}),
+        (None, {"origin": "http://evil.example"}),
+        (None, {"origin": "null"}),
+        (None, {"sec-fetch-site": "same-site"}),
+    ],
+)
+async def test_nothing_is_changed_by_another_site_or_without_the_token(
+    apps: dict[Role | None, ASGIApp], line: Line, body: bytes | None, headers: dict[str, str]
+) -> None:
+    is_api = line.kind is RouteKind.API
+    given = {name: value for name, value in line.headers.items() if name != SCRIPT_HEADER or body is None}
+    content = line.body if body is None or is_api else body
+    answer = await ask(apps[Role.ADMIN], line.path, method="POST", headers={**given, **headers}, content=content)
     assert answer.status_code == 403
-    assert "sshd" not in answer.text
-
-
-async def test_a_stranger_may_ask_whether_the_process_lives(app: ASGIApp) -> None:
-    assert (await ask(app, "/healthz", client="192.0.2.99")).status_code == 200
+    assert "x-reached" not in answer.headers
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
@@ -78,3 +141,12 @@ def test_our_own_pages_and_programs_are_welcome() -> None:
     assert is_welcome(Headers({"sec-fetch-site": "none"}), RouteKind.DATA)
     assert is_welcome(Headers({}), RouteKind.DATA)
     assert not is_welcome(Headers({"sec-fetch-site": "nonsense"}), RouteKind.DATA)
+
+
+async def test_a_page_gives_a_new_browser_what_its_forms_are_known_by() -> None:
+    settings = WebSettings(version="1")
+    door = OpenDoor(a_principal())
+    assert door.form_token != ""
+    stranger = open_app(ScriptedLive(few_bans()), settings, role=None)
+    cookie = (await ask(stranger, "/history")).headers.get("set-cookie", "")
+    assert cookie == ""  # a redirection has no form

@@ -14,10 +14,11 @@ from bangui.domain.collection import CollectorState
 from bangui.domain.history import BanNote, Origin
 from bangui.domain.last_day import Record
 from bangui.services.history_threads import HistoryThreads
-from bangui.web import WebSettings, create_app
+from bangui.web import WebSettings
 from packages.bangui.tests.filled_history import HOST, NOW, FilledHistory, ago, ban
 from packages.bangui.tests.web.client import ask
 from packages.bangui.tests.web.lent import app_over, lent
+from packages.bangui.tests.web.opened import open_app
 from packages.bangui.tests.web.scripted import HOSTILE_IDS, ScriptedLive, few_bans
 
 
@@ -169,7 +170,7 @@ async def test_no_inline_script_style_or_handler_exists(app: ASGIApp) -> None:
 
 async def over(source: HistoryThreads | None, record: Record | None = None) -> httpx.Response:
     live = ScriptedLive(replace(few_bans(NOW), record=record))
-    return await ask(create_app(live, WebSettings(version="1"), history=source, now=lambda: NOW), "/history")
+    return await ask(open_app(live, WebSettings(version="1"), history=source, now=lambda: NOW), "/history")
 
 
 async def test_without_a_history_the_page_says_why_and_what_to_do() -> None:

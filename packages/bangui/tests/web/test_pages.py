@@ -5,8 +5,9 @@ import pytest
 from starlette.types import ASGIApp
 
 from bangui.domain.snapshot import Snapshot
-from bangui.web import WebSettings, create_app
+from bangui.web import WebSettings
 from packages.bangui.tests.web.client import ask
+from packages.bangui.tests.web.opened import open_app
 from packages.bangui.tests.web.scripted import (
     HOSTILE_IDS,
     NOW,
@@ -22,7 +23,7 @@ from packages.bangui.tests.web.scripted import (
 
 
 def app_over(snapshot: Snapshot) -> ASGIApp:
-    return create_app(ScriptedLive(snapshot), WebSettings(version="9.9"), now=lambda: NOW + timedelta(seconds=4))
+    return open_app(ScriptedLive(snapshot), WebSettings(version="9.9"), now=lambda: NOW + timedelta(seconds=4))
 
 
 async def text_of(snapshot: Snapshot, path: str = "/") -> str:
@@ -118,9 +119,9 @@ async def test_no_inline_script_style_or_handler_exists() -> None:
 
 async def test_remembers_the_theme_of_the_cookie_and_ignores_nonsense() -> None:
     app = app_over(few_bans())
-    assert '<html lang="en" data-theme="dark">' in (await ask(app, "/", headers={"cookie": "bangui_theme=dark"})).text
+    assert '<html lang="en" data-theme="dark" ' in (await ask(app, "/", headers={"cookie": "bangui_theme=dark"})).text
     nonsense = await ask(app, "/", headers={"cookie": 'bangui_theme="><script>'})
-    assert '<html lang="en" data-theme="system">' in nonsense.text
+    assert '<html lang="en" data-theme="system" ' in nonsense.text
 
 
 async def test_regions_are_the_page_without_its_frame() -> None:
@@ -132,7 +133,7 @@ async def test_regions_are_the_page_without_its_frame() -> None:
 
 async def test_a_browser_that_has_the_state_gets_no_body() -> None:
     live = ScriptedLive(few_bans())
-    app = create_app(live, WebSettings(version="1"), now=lambda: NOW)
+    app = open_app(live, WebSettings(version="1"), now=lambda: NOW)
     first = await ask(app, "/regions/overview")
     same = await ask(app, "/regions/overview", headers={"if-none-match": first.headers["etag"]})
     assert (same.status_code, same.content) == (304, b"")
@@ -142,7 +143,7 @@ async def test_a_browser_that_has_the_state_gets_no_body() -> None:
 
 async def test_a_view_rendered_for_one_tab_is_not_shown_for_another_view_or_state() -> None:
     live = ScriptedLive(few_bans())
-    app = create_app(live, WebSettings(version="1"), now=lambda: NOW)
+    app = open_app(live, WebSettings(version="1"), now=lambda: NOW)
     everything = (await ask(app, "/regions/overview")).text
     assert (await ask(app, "/regions/overview?jail=sshd")).text != everything
     assert (await ask(app, "/regions/overview")).text == everything

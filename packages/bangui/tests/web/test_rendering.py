@@ -1,45 +1,69 @@
+import re
 from dataclasses import fields, is_dataclass
+from importlib import import_module
 from importlib.resources import files
-from typing import get_args
+from pkgutil import iter_modules
 
 import pytest
-from jinja2 import UndefinedError, meta
+from jinja2 import UndefinedError, meta, nodes
 from starlette.requests import Request
 
-from bangui.web import address_contexts, contexts, history_contexts
-from bangui.web.address_contexts import AddressAskPage, AddressPage
+from bangui import web
+from bangui.web import WebSettings
 from bangui.web.assets import Assets
-from bangui.web.contexts import ErrorPage, Frame, OverviewPage, OverviewRegions, Theme
+from bangui.web.contexts import ErrorPage, Frame, Theme
 from bangui.web.errors import NOT_FOUND
-from bangui.web.history_contexts import HistoryPage
-from bangui.web.rendering import Context, Renderer
+from bangui.web.notices import Notices
+from bangui.web.rendering import Renderer
 
-CONTEXTS = (OverviewPage, OverviewRegions, HistoryPage, AddressPage, AddressAskPage, ErrorPage)
-GLOBALS = {"asset", "modules"}
+GLOBALS = {"asset", "modules", "base_path", "_", "gettext", "ngettext"}
+TEMPLATES = files("bangui.web") / "templates"
+
+
+def every_context() -> list[type]:
+    names = [module.name for module in iter_modules(web.__path__, "bangui.web.") if "contexts" in module.name]
+    values = [value for name in names for value in vars(import_module(name)).values()]
+    with_template = {value for value in values if "template" in getattr(value, "__dict__", {})}
+    return sorted(with_template, key=lambda kind: kind.__name__)
 
 
 @pytest.fixture
 def renderer() -> Renderer:
-    return Renderer(Assets.load(), version="1")
+    return Renderer(Assets.load(), WebSettings(version="1", base_path="/bans"), Notices("/bans"))
 
 
 def request_for(accept: str) -> Request:
     return Request({"type": "http", "headers": [(b"accept", accept.encode())]})
 
 
-@pytest.mark.parametrize("context", CONTEXTS)
+@pytest.mark.parametrize("context", every_context())
 def test_a_template_uses_only_what_its_context_declares(context: type, renderer: Renderer) -> None:
     environment = renderer._environment
-    source = (files("bangui.web") / "templates" / context.__dict__["template"]).read_text()
-    used = meta.find_undeclared_variables(environment.parse(source))
+    source = (TEMPLATES / context.__dict__["template"]).read_text()
+    tree = environment.parse(source)
+    imported = {name for node in tree.find_all(nodes.FromImport) for name in node.names}
+    used = meta.find_undeclared_variables(tree) - imported
     assert is_dataclass(context)
     assert used <= {field.name for field in fields(context)} | GLOBALS
 
 
-def test_every_context_type_is_known_to_the_renderer() -> None:
-    values = [value for module in (contexts, history_contexts, address_contexts) for value in vars(module).values()]
-    with_template = {value for value in values if "template" in getattr(value, "__dict__", {})}
-    assert with_template == set(CONTEXTS) == set(get_args(Context))
+def test_there_are_contexts_to_look_at() -> None:
+    assert len(every_context()) > 8
+
+
+@pytest.mark.parametrize("name", sorted(entry.name for entry in TEMPLATES.iterdir()))
+def test_every_path_of_ours_is_written_with_the_base_path(name: str) -> None:
+    source = (TEMPLATES / name).read_text()
+    paths = re.findall(r'(?:href|action|src|formaction)="([^"]*(?:"[^"]*"[^"]*)*?)"(?=[\s>])', source)
+    careless = [path for path in paths if not re.search(r"\| at|asset\(|^#|^\{\{ (?:target|module) \}\}", path)]
+    assert careless == []
+
+
+def test_a_path_is_shown_with_the_base_path(renderer: Renderer) -> None:
+    page = renderer.html(ErrorPage(Frame("1", Theme.DARK), 400, "t", "x", "h"))
+    assert 'href="/bans/"' in page
+    assert 'src="/bans/static/' in page
+    assert 'data-base="/bans"' in page
 
 
 def test_a_name_that_does_not_exist_is_an_error(renderer: Renderer) -> None:

@@ -14,7 +14,7 @@ from bangui.web.server import PageServer, listen, url_of
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::"])
 def test_only_loopback_is_served(host: str) -> None:
-    with pytest.raises(InvalidInput, match="no login yet") as caught:
+    with pytest.raises(InvalidInput, match="no HTTPS") as caught:
         listen(host, 0)
     assert "ssh -L" in caught.value.hint
 

@@ -212,6 +212,7 @@ def _unban_options(parser: ArgumentParser) -> None:
 def _serve_options(parser: ArgumentParser) -> None:
     parser.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="loopback only (default: 127.0.0.1)")
     _page_options(parser)
+    import_module("bangui.cli.proxy_options").proxy_options(parser)
     _history_options().retention_options(parser)
 
 

@@ -26,6 +26,7 @@ class Purpose(Enum):
     LOGIN = "login"
     SETUP = "setup"
     RECOVERY = "recovery"
+    FORM = "form"
 
 
 class Secret:

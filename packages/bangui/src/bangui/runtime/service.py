@@ -5,7 +5,7 @@
     1. the listening socket (a port that is taken is told before anything else happens)
     2. for `demo`: the private fail2ban and its made-up traffic
     3. the connection to fail2ban, and the poll loop of the live state
-    4. the history, and whoever writes it
+    4. the history, and whoever writes it; the accounts beside it
     5. the first poll, so that the first page has numbers (a daemon that is away delays it by a moment only)
     6. the web server
 
@@ -17,6 +17,7 @@ the socket. A second Ctrl-C does not wait for that.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import socket
 from argparse import Namespace
@@ -26,7 +27,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiofail2ban import Fail2BanClient, Fail2BanError
-from bangui import __version__
 from bangui.adapters.fail2ban import Fail2BanGateway
 from bangui.adapters.logs import keep_quiet
 from bangui.adapters.recorded_bans import RecordedBans
@@ -94,23 +94,40 @@ async def _collect(options: Namespace, progress: Progress) -> CollectorState:
 
 async def _serve_pages(options: Namespace, *, is_demo: bool = False) -> None:
     """Serve the pages of a fail2ban until cancelled; for the demo it is a private one."""
+    from bangui.runtime.access import demo_entry, first_link, open_access
     from bangui.runtime.recording import recording
-    from bangui.web import WebSettings, create_app
+    from bangui.runtime.settings import web_settings
+    from bangui.web import Services, create_app
     from bangui.web.server import PageServer, listen, url_of
 
     let_signals_cancel()
     async with AsyncExitStack() as stack:
+        settings = web_settings(options)
         listener = stack.enter_context(listen(options.host, options.port))
         if is_demo:
             await stack.enter_async_context(_running_demo(options))
         polling = await stack.enter_async_context(_polling(options.socket, options.timeout))
         history = await stack.enter_async_context(recording(options, polling.client, polling.gateway, polling.live))
+        access = stack.enter_context(open_access(options.history))
         await _first_poll(polling.live)
-        url = url_of(listener)
-        line = f'{{"url": "{url}"}}' if options.json else f"BanGUI is on {url} (Ctrl-C ends it)"
-        app = create_app(polling.live, WebSettings(version=__version__), history=history)
-        server = PageServer(app, lambda: say(line))
+        url = url_of(listener, settings.base_path)
+        entry = await demo_entry(access) if is_demo else None
+        link = f"{url}enter?ticket={entry.ticket.reveal()}" if entry else await first_link(access, url)
+        services = Services(access=access, entry=entry, history=history, gateway=polling.gateway)
+        app = create_app(polling.live, settings, services)
+        server = PageServer(app, lambda: say(_welcome(options, url, link, is_demo=is_demo)))
         await _serve_until_cancelled(server, listener, polling.task)
+
+
+def _welcome(options: Namespace, url: str, link: str | None, *, is_demo: bool) -> str:
+    """Return what is printed when the first page can be had; the link is for whoever reads it here, and nobody else."""
+    if options.json:
+        return json.dumps({"url": url} | ({"link": link} if link else {}))
+    if link is None:
+        return f"BanGUI is on {url} (Ctrl-C ends it)"
+    if is_demo:
+        return f"BanGUI is on {link} (Ctrl-C ends it)"
+    return f"BanGUI is on {url} (Ctrl-C ends it)\nMake the first account, within an hour: {link}"
 
 
 @asynccontextmanager

@@ -5,5 +5,6 @@
 
 from bangui.web.app import create_app
 from bangui.web.settings import WebSettings
+from bangui.web.site import Services
 
-__all__ = ["WebSettings", "create_app"]
+__all__ = ["Services", "WebSettings", "create_app"]

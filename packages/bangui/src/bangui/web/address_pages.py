@@ -8,6 +8,7 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bangui.domain.accounts import Scope
 from bangui.domain.history_ports import StoreError
 from bangui.domain.kept_ids import LONGEST_ID
 from bangui.domain.snapshot import Snapshot
@@ -15,15 +16,25 @@ from bangui.services.banned_now import banned_now
 from bangui.services.dossier import read_dossier
 from bangui.services.network_names import NetworkNames
 from bangui.services.threads import in_thread
+from bangui.web.access import RouteKind
 from bangui.web.address_contexts import AddressAskPage, AddressPage
 from bangui.web.address_view import AddressFacts, build_address
 from bangui.web.day import credits_of, remarks_of
 from bangui.web.errors import Problem, WebError
+from bangui.web.gate import RouteSpec
+from bangui.web.history_query import ADDRESS_PATH
 from bangui.web.ports import HistorySource, LiveSource
 from bangui.web.rendering import Renderer
+from bangui.web.site import Site
 
 # So many say enough about most addresses; the history has the others.
 _BANS = 10
+
+
+def routes(site: Site) -> tuple[RouteSpec, ...]:
+    """Return the route of the dossiers."""
+    pages = AddressPages(site.live, site.history, site.renderer, now=site.now)
+    return (RouteSpec(ADDRESS_PATH, pages.address, Scope.READ, RouteKind.PAGE),)
 
 
 class AddressPages:

@@ -1,12 +1,12 @@
 """Put the web application together: one table of routes, and the layers around them.
 
-From the outside in: security headers on everything, then the guard (method, host, size), then compression, then the
-routes, each behind its gate (role, origin).
+From the outside in: security headers on everything, then the base path of a proxy, then the guard (method, host, size),
+then compression, then the routes, each behind its gate (who asks, from where, and what they may).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from secrets import token_hex
 
@@ -19,77 +19,77 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 
 from bangui.domain.errors import BanGUIError
-from bangui.web.access import AccessPolicy, LoopbackPolicy, Role
-from bangui.web.address_pages import AddressPages
+from bangui.web import address_pages, export, history_pages, login_pages, pages
+from bangui.web.access import Doorkeeper, Open, RouteKind
 from bangui.web.assets import Assets
-from bangui.web.errors import NOT_FOUND, UNEXPECTED, Problem, WebError, problem_of
+from bangui.web.base_path import BasePath
+from bangui.web.door import AccountDoor, ClosedDoor
+from bangui.web.errors import NOT_FOUND, NOT_POSSIBLE, UNEXPECTED, Problem, WebError, problem_of
 from bangui.web.events import EventStreams
-from bangui.web.export import Exports
-from bangui.web.gate import RouteKind, RouteSpec, build_routes
+from bangui.web.gate import RouteSpec, build_routes
 from bangui.web.guard import Guard
 from bangui.web.headers import SecurityHeaders
-from bangui.web.history_pages import HistoryPages
-from bangui.web.history_query import ADDRESS_PATH, EXPORT_PATH, HISTORY_PATH
-from bangui.web.overview import OVERVIEW_PATH, REGIONS_PATH
-from bangui.web.pages import Health, Pages
-from bangui.web.ports import HistorySource, LiveSource
+from bangui.web.notices import Notices
+from bangui.web.ports import LiveSource
 from bangui.web.rendering import Renderer
 from bangui.web.settings import WebSettings
+from bangui.web.site import Services, Site
+
+_ROUTES: tuple[Callable[[Site], Iterable[RouteSpec]], ...] = (
+    login_pages.routes,
+    pages.routes,
+    history_pages.routes,
+    export.routes,
+    address_pages.routes,
+)
 
 
 def create_app(
     live: LiveSource,
     settings: WebSettings,
+    services: Services | None = None,
     *,
-    history: HistorySource | None = None,
-    policy: AccessPolicy | None = None,
+    door: Doorkeeper | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> ASGIApp:
-    """Return the web application over a live state and, where one is kept, a history.
+    """Return the web application over a live state and the services that there are.
 
-    Raises WebConfigurationError where a route lacks a role.
+    Raises WebConfigurationError where a route does not say who may use it. Without accounts, and without another
+    `door`, nobody gets in.
     """
-    run = token_hex(4)
-    assets = Assets.load()
-    renderer = Renderer(assets, version=settings.version)
-    pages = Pages(live, renderer, settings, run=run, now=now)
-    streams = EventStreams(live, run, settings)
-    table = (
-        *route_table(pages, streams, Health(streams, settings), assets),
-        *history_routes(live, history, renderer, settings, now),
-    )
-    return _with_layers(build_routes(table, policy or LoopbackPolicy()), renderer, settings)
+    site = build_site(live, settings, services or Services(), now)
+    table = route_table(site)
+    site.renderer.existing = {spec.path for spec in table if spec.kind is RouteKind.PAGE}
+    access = site.services.access
+    door = door or (ClosedDoor(settings) if access is None else AccountDoor(access, settings))
+    return with_layers(build_routes(table, door, settings, site.notices), site.renderer, settings)
 
 
-def route_table(pages: Pages, streams: EventStreams, health: Health, assets: Assets) -> tuple[RouteSpec, ...]:
-    """Return every route that exists, with the role that it needs."""
-    return (
-        RouteSpec(OVERVIEW_PATH, pages.overview, Role.VIEWER, RouteKind.PAGE),
-        RouteSpec(REGIONS_PATH, pages.overview_regions, Role.VIEWER),
-        RouteSpec("/events", streams.endpoint, Role.VIEWER),
-        RouteSpec("/healthz", health.endpoint, Role.PUBLIC),
-        RouteSpec("/static/{tree}/{path:path}", assets.endpoint, Role.PUBLIC),
-    )
-
-
-def history_routes(
-    live: LiveSource,
-    history: HistorySource | None,
-    renderer: Renderer,
-    settings: WebSettings,
-    now: Callable[[], datetime],
-) -> tuple[RouteSpec, ...]:
-    """Return the routes that stand on the history; without one they are there and say so."""
-    pages = HistoryPages(live, history, renderer, settings, now=now)
-    dossiers = AddressPages(live, history, renderer, now=now)
-    return (
-        RouteSpec(HISTORY_PATH, pages.search, Role.VIEWER, RouteKind.PAGE),
-        RouteSpec(EXPORT_PATH, Exports(history, settings, now=now).endpoint, Role.VIEWER),
-        RouteSpec(ADDRESS_PATH, dossiers.address, Role.VIEWER, RouteKind.PAGE),
+def build_site(live: LiveSource, settings: WebSettings, services: Services, now: Callable[[], datetime]) -> Site:
+    """Return what the pages stand on."""
+    assets, notices, run = Assets.load(), Notices(settings.base_path), token_hex(4)
+    return Site(
+        live,
+        services,
+        settings,
+        assets,
+        Renderer(assets, settings, notices),
+        notices,
+        EventStreams(live, run, settings),
+        run,
+        now,
     )
 
 
-def _with_layers(routes: list[Route], renderer: Renderer, settings: WebSettings) -> ASGIApp:
+def route_table(site: Site) -> tuple[RouteSpec, ...]:
+    """Return every route that exists, with what its callers must be allowed."""
+    static = RouteSpec("/static/{tree}/{path:path}", site.assets.endpoint, Open.TO_ALL)
+    return (*(spec for routes in _ROUTES for spec in routes(site)), static)
+
+
+def with_layers(routes: list[Route], renderer: Renderer, settings: WebSettings) -> ASGIApp:
+    """Return the application over its routes, with everything around them."""
+
     async def failed(request: Request, error: Exception) -> Response:
         return renderer.problem(request, _problem(error))
 
@@ -102,7 +102,8 @@ def _with_layers(routes: list[Route], renderer: Renderer, settings: WebSettings)
     )
     inner.router.redirect_slashes = False
     compressed = GZipMiddleware(inner, minimum_size=1000, compresslevel=5)
-    return SecurityHeaders(Guard(compressed, allowed_hosts=settings.allowed_hosts, answer=refused))
+    guarded = Guard(compressed, allowed_hosts=settings.allowed_hosts, answer=refused)
+    return SecurityHeaders(BasePath(guarded, settings.base_path))
 
 
 def _problem(error: Exception) -> Problem:
@@ -110,5 +111,6 @@ def _problem(error: Exception) -> Problem:
         return error.problem
     if isinstance(error, BanGUIError):
         return problem_of(error)
-    # The router raises nothing else than 404: other methods than GET and HEAD end at the guard.
-    return NOT_FOUND if isinstance(error, HTTPException) else UNEXPECTED
+    if isinstance(error, HTTPException):
+        return NOT_POSSIBLE if error.status_code == 405 else NOT_FOUND
+    return UNEXPECTED

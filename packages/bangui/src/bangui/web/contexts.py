@@ -13,6 +13,8 @@ from typing import ClassVar
 
 from bangui.domain.daemon import DaemonState
 from bangui.domain.jails import JailCounters
+from bangui.web.navigation import NavigationItem
+from bangui.web.notices import Notice
 from bangui.web.query import ViewQuery
 
 
@@ -26,10 +28,23 @@ class Theme(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the frame around every page needs."""
+    """What the frame around every page needs, and what its forms do.
+
+    `user` is the account that somebody is logged in with; None for a stranger. `form_token` is what every form carries.
+    `has_session` is False where a proxy vouches for the account, so that there is nothing to log out of.
+    """
 
     version: str
     theme: Theme
+    navigation: tuple[NavigationItem, ...] = ()
+    user: str | None = None
+    role: str = ""
+    has_session: bool = False
+    form_token: str = ""
+    may_ban: bool = False
+    may_configure: bool = False
+    may_administer: bool = False
+    notice: Notice | None = None
     themes: tuple[Theme, ...] = tuple(Theme)
 
 

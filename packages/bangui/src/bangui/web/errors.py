@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from bangui.domain.access_errors import AccessUnavailable, AccountRefused, TooBusy, UnknownUser
 from bangui.domain.errors import BanGUIError, DaemonAway, DangerousBan, InvalidInput, OperationRefused, UnknownJail
 from bangui.domain.history_ports import StoreError
 from bangui.web.words import sentence
@@ -21,6 +22,10 @@ ANSWER_TO_DOMAIN_ERROR: Mapping[type[BanGUIError], tuple[int, str]] = MappingPro
         OperationRefused: (409, "fail2ban refused"),
         DangerousBan: (409, "Not banned"),
         DaemonAway: (503, "fail2ban is away"),
+        UnknownUser: (404, "No such user"),
+        AccountRefused: (409, "Not done"),
+        AccessUnavailable: (503, "Nobody can be let in now"),
+        TooBusy: (503, "Too busy"),
         StoreError: (503, "The history cannot be read"),
         BanGUIError: (500, "Something went wrong"),
     }
@@ -51,6 +56,7 @@ class WebConfigurationError(Exception):
 
 
 NOT_FOUND = Problem(404, "Not found", "There is no page at this address.", "The link may be old, or mistyped.")
+NOT_POSSIBLE = Problem(405, "Not possible here", "Nothing at this address takes such a request.")
 UNEXPECTED = Problem(
     500,
     "Something went wrong",

@@ -16,8 +16,10 @@ from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Receive, Send
+from starlette.types import Scope as AsgiScope
 
+from bangui.domain.accounts import Scope
 from bangui.domain.history import EventKind
 from bangui.domain.history_ports import HistoryReader, StoreError
 from bangui.domain.history_queries import Filter, Order, SortKey
@@ -25,9 +27,11 @@ from bangui.services.event_export import csv_lines, json_lines
 from bangui.services.history import AddressList, find, require_jails, with_lines
 from bangui.services.network_names import NetworkNames
 from bangui.web.errors import Problem, WebError
-from bangui.web.history_query import Asked, read_query, understand
+from bangui.web.gate import RouteSpec
+from bangui.web.history_query import EXPORT_PATH, Asked, read_query, understand
 from bangui.web.ports import HistorySource
 from bangui.web.settings import WebSettings
+from bangui.web.site import Site
 from bangui.web.words import sentence
 
 _log = logging.getLogger("bangui.web")
@@ -36,6 +40,12 @@ _MEDIA_TYPES = {"csv": "text/csv", "jsonl": "application/x-ndjson", "list": "tex
 _ENDINGS = {"csv": "csv", "jsonl": "jsonl", "list": "txt"}
 
 Question = Callable[[HistoryReader], Iterator[str]]
+
+
+def routes(site: Site) -> tuple[RouteSpec, ...]:
+    """Return the route of the files."""
+    exports = Exports(site.history, site.settings, now=site.now)
+    return (RouteSpec(EXPORT_PATH, exports.endpoint, Scope.READ),)
 
 
 class Exports:
@@ -120,7 +130,7 @@ class _File(Response):
         self._parts = parts
         self._send_seconds = send_seconds
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         """Send the file, until its end or until the browser leaves."""
         del scope
         async with aclosing(self._parts), asyncio.TaskGroup() as tasks:

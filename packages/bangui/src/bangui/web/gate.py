@@ -1,65 +1,137 @@
-"""The table of routes, and the gate before each of them: role, and where the request came from.
+"""The table of routes, and the gate before each of them: where a request came from, whose it is, and what they may.
 
-Every route declares the role that it needs; an application with a route that does not never starts. What a request's
-`Sec-Fetch-Site` (or, from an old browser, `Origin`) says about its sender is checked here too: pages may be linked to
-from anywhere, data and files are for our own pages only.
+Every route declares what its callers must be allowed; an application with a route that does not never starts. What a
+request's `Sec-Fetch-Site` (or, from an old browser, `Origin`) says about its sender is checked here too: pages may be
+linked to from anywhere, data and forms are for our own pages only. A form must also carry the token that only a page of
+ours, made for this very browser, can have.
 """
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
-from enum import Enum
-from urllib.parse import urlsplit
+from dataclasses import dataclass, replace
+from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bangui.web.access import AccessPolicy, Role
+from bangui.domain.accounts import Scope
+from bangui.domain.secret import is_encoded_secret
+from bangui.services.new_secrets import new_secret
+from bangui.web.access import Caller, Doorkeeper, Needs, Open, RouteKind
+from bangui.web.cookies import CookieKind, Cookies
 from bangui.web.errors import Problem, WebConfigurationError, WebError
+from bangui.web.forms import read_form
+from bangui.web.language import gettext as _
+from bangui.web.notices import Notices
+from bangui.web.settings import WebSettings
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
-
-class RouteKind(Enum):
-    """What an answer is good for."""
-
-    PAGE = "page"
-    """A document: links from other sites may lead to it."""
-    DATA = "data"
-    """For our own pages and for programs, never for another site's page."""
+LOGIN_PATH = "/login"
+FORM_FIELD = "form_token"
+"""The field of a form that holds the token of its page."""
+SCRIPT_HEADER = "x-csrf-token"
+"""The same for requests of scripts."""
+_READING = frozenset({"GET", "HEAD"})
 
 
 @dataclass(frozen=True, slots=True)
 class RouteSpec:
-    """One line of the route table. `role` has no default that lets anybody in: None stops the start."""
+    """One line of the route table. `needs` has no default that lets anybody in: None stops the start."""
 
     path: str
     endpoint: Endpoint
-    role: Role | None = None
+    needs: Needs | None = None
     kind: RouteKind = RouteKind.DATA
+    methods: tuple[str, ...] = ("GET",)
 
 
-def build_routes(table: Iterable[RouteSpec], policy: AccessPolicy) -> list[Route]:
-    """Return the routes, each behind its gate; raise WebConfigurationError where a line declares no role."""
+def build_routes(
+    table: Iterable[RouteSpec], door: Doorkeeper, settings: WebSettings, notices: Notices | None = None
+) -> list[Route]:
+    """Return the routes, each behind its gate; raise WebConfigurationError where a line declares no needs."""
     specs = list(table)
-    undeclared = [spec.path for spec in specs if not isinstance(spec.role, Role)]
+    undeclared = [spec.path for spec in specs if not isinstance(spec.needs, Scope | Open)]
     if undeclared:
-        raise WebConfigurationError(f"no role is declared for: {', '.join(undeclared)} (add one in the route table)")
-    return [Route(spec.path, _gated(spec, policy), methods=["GET"], name=spec.path) for spec in specs]
+        raise WebConfigurationError(f"nobody says who may use {', '.join(undeclared)} (say it in the route table)")
+    careless = [spec.path for spec in specs if _changes(spec) and spec.kind not in (RouteKind.FORM, RouteKind.API)]
+    if careless:
+        raise WebConfigurationError(f"only forms and the API may change something, not {', '.join(careless)}")
+    gate = _Gate(door, settings, notices or Notices(settings.base_path))
+    return [
+        Route(spec.path, gate.before(spec), methods=list(spec.methods), name=f"{'/'.join(spec.methods)} {spec.path}")
+        for spec in specs
+    ]
 
 
-def _gated(spec: RouteSpec, policy: AccessPolicy) -> Endpoint:
-    async def endpoint(request: Request) -> Response:
-        if not is_welcome(request.headers, spec.kind):
-            raise WebError(_FROM_ANOTHER_SITE)
-        if spec.role is None or policy.role_of(request) < spec.role:
-            raise WebError(_NOT_ALLOWED)
-        return await spec.endpoint(request)
+def _changes(spec: RouteSpec) -> bool:
+    return not _READING.issuperset(spec.methods)
 
-    return endpoint
+
+class _Gate:
+    def __init__(self, door: Doorkeeper, settings: WebSettings, notices: Notices) -> None:
+        self._door = door
+        self._settings = settings
+        self._notices = notices
+        self._cookies = Cookies(settings)
+
+    def before(self, spec: RouteSpec) -> Endpoint:
+        async def endpoint(request: Request) -> Response:
+            if not is_welcome(request.headers, spec.kind):
+                raise WebError(_from_another_site())
+            caller = await self._door.caller(request, spec.kind)
+            is_new = spec.kind is RouteKind.PAGE and not _has_token(caller)
+            if is_new:
+                caller = replace(caller, form_secret=new_secret())
+            request.state.caller = caller
+            request.state.notices = self._notices
+            if caller.principal is None and spec.needs is not Open.TO_ALL:
+                return self._ask_to_log_in(request, spec)
+            if spec.needs is None or not caller.may(spec.needs):
+                raise WebError(_not_allowed(caller, spec.needs))
+            if spec.kind is RouteKind.FORM:
+                await self._check_form(request, caller)
+            elif spec.kind is RouteKind.API:
+                _check_script(request, caller)
+            response = await spec.endpoint(request)
+            if is_new and caller.form_secret is not None:
+                self._cookies.write(request, response, CookieKind.FORM, caller.form_secret, None)
+            return response
+
+        return endpoint
+
+    def _ask_to_log_in(self, request: Request, spec: RouteSpec) -> Response:
+        if spec.kind is RouteKind.PAGE:
+            asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            query = "" if asked == "/" else f"?next={quote(asked, safe='/')}"
+            return RedirectResponse(f"{self._settings.base_path}{LOGIN_PATH}{query}", 303)
+        raise WebError(_logged_out() if spec.kind is RouteKind.FORM else _unknown(spec.kind))
+
+    async def _check_form(self, request: Request, caller: Caller) -> None:
+        values = await read_form(request, self._settings.body_seconds)
+        request.state.form = values
+        if not _is_token(values.text(FORM_FIELD), caller):
+            raise WebError(_stale_form())
+
+
+def _check_script(request: Request, caller: Caller) -> None:
+    """A browser sends the cookie of a session by itself; a change with one must come from a script of our pages."""
+    is_session = caller.principal is not None and caller.principal.token is None
+    if is_session and request.method not in _READING and not _is_token(request.headers.get(SCRIPT_HEADER, ""), caller):
+        raise WebError(_stale_form())
+
+
+def _has_token(caller: Caller) -> bool:
+    return caller.form_secret is not None and is_encoded_secret(caller.form_secret)
+
+
+def _is_token(given: str, caller: Caller) -> bool:
+    token = caller.form_token
+    return _has_token(caller) and hmac.compare_digest(given.encode("utf-8", "surrogatepass"), token.encode())
 
 
 def is_welcome(headers: Headers, kind: RouteKind) -> bool:
@@ -77,15 +149,45 @@ def is_welcome(headers: Headers, kind: RouteKind) -> bool:
     return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
 
 
-_FROM_ANOTHER_SITE = Problem(
-    403,
-    "Not for other sites",
-    "Another website asked for this. BanGUI answers only its own pages.",
-    "Open it directly if that was you.",
-)
-_NOT_ALLOWED = Problem(
-    403,
-    "Not allowed",
-    "This console answers only on the machine that it runs on.",
-    "Reach it through a tunnel: `ssh -L 8080:127.0.0.1:8080 your-server`, then open http://127.0.0.1:8080/.",
-)
+def _from_another_site() -> Problem:
+    return Problem(
+        403,
+        _("Not for other sites"),
+        _("Another website asked for this. BanGUI answers only its own pages."),
+        _("Open it directly if that was you."),
+    )
+
+
+def _not_allowed(caller: Caller, needs: Needs | None) -> Problem:
+    token = None if caller.principal is None else caller.principal.token
+    scope = needs.value if isinstance(needs, Scope) else ""
+    if token is not None:
+        text = _("This API token may not do that: it lacks the scope “%(scope)s”, or its owner the role.")
+        return Problem(403, _("Not allowed"), text % {"scope": scope}, _("Use a token that may."))
+    text = _("Your account may not do that. It takes the role “%(role)s”.")
+    role = needs.least_role.text if isinstance(needs, Scope) else ""
+    return Problem(403, _("Not allowed"), text % {"role": role}, _("Nothing was changed. An administrator can do it."))
+
+
+def _unknown(kind: RouteKind) -> Problem:
+    challenge = (("WWW-Authenticate", 'Bearer realm="BanGUI"'),) if kind is RouteKind.API else ()
+    hint = _("Send an API token as `Authorization: Bearer`.") if kind is RouteKind.API else _("Log in first.")
+    return Problem(401, _("Not logged in"), _("BanGUI does not know who asks."), hint, challenge)
+
+
+def _logged_out() -> Problem:
+    return Problem(
+        401,
+        _("You are logged out"),
+        _("The session has ended meanwhile, so nothing was changed."),
+        _("Log in, and send the form again."),
+    )
+
+
+def _stale_form() -> Problem:
+    return Problem(
+        403,
+        _("This form is too old"),
+        _("It was made for another session, so nothing was changed."),
+        _("Go back, reload the page, and send it again."),
+    )

@@ -15,12 +15,15 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bangui.web.errors import Problem
+from bangui.web.forms import LARGEST_BODY, too_large
 
 # The longest honest address holds a jail, a search text and a cursor; see `query.py` for their limits.
 LONGEST_TARGET = 8192
-ALLOWED_METHODS = ("GET", "HEAD")
+READING_METHODS = ("GET", "HEAD")
+ALLOWED_METHODS = (*READING_METHODS, "POST", "PUT", "PATCH", "DELETE")
 
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?")
+_LENGTH = re.compile(r"[0-9]{1,12}")
 
 Answer = Callable[[Scope, Problem], Response]
 
@@ -50,8 +53,12 @@ class Guard:
             return _METHOD_NOT_ALLOWED
         if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_TARGET:
             return _TARGET_TOO_LONG
-        if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
+        lengths = headers.getlist("content-length")
+        if scope["method"] in READING_METHODS and (lengths not in ([], ["0"]) or "transfer-encoding" in headers):
             return _BODY_NOT_WANTED
+        # Of a body without a length only so much is read (`forms.read_body`).
+        if lengths and (not _LENGTH.fullmatch(lengths[0]) or int(lengths[0]) > LARGEST_BODY):
+            return too_large()
         if not is_known_host(headers.getlist("host"), self._allowed_hosts):
             return _FOREIGN_HOST
         return None
@@ -73,14 +80,14 @@ def is_known_host(hosts: list[str], allowed: frozenset[str]) -> bool:
 _METHOD_NOT_ALLOWED = Problem(
     405,
     "Not possible here",
-    "This page can only be read.",
+    "BanGUI takes no such request.",
     headers=(("Allow", ", ".join(ALLOWED_METHODS)),),
 )
 _TARGET_TOO_LONG = Problem(414, "Address too long", "The address of this page is longer than BanGUI accepts.")
-_BODY_NOT_WANTED = Problem(413, "Nothing to send here", "This page can only be read, and the request carried data.")
+_BODY_NOT_WANTED = Problem(413, "Nothing to send here", "This can only be read, and the request carried data.")
 _FOREIGN_HOST = Problem(
     421,
     "Unknown host name",
     "BanGUI was asked under a name that it does not know, so it did not answer.",
-    "Open it as `localhost` or `127.0.0.1`.",
+    "Open it as `localhost` or `127.0.0.1`, or start it with `--host-name` and this name.",
 )

@@ -8,18 +8,37 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bangui.domain.accounts import Scope
 from bangui.domain.history_ports import StoreError
 from bangui.domain.history_queries import Search
 from bangui.services.history_search import HistorySearch
+from bangui.web.access import RouteKind
 from bangui.web.day import credits_of, remarks_of
+from bangui.web.gate import RouteSpec
 from bangui.web.history_contexts import EmptyHistory, HistoryPage
-from bangui.web.history_query import Asked, HistoryQuery, history_path, is_untidy, read_query, told_at, understand
+from bangui.web.history_query import (
+    HISTORY_PATH,
+    Asked,
+    HistoryQuery,
+    history_path,
+    is_untidy,
+    read_query,
+    told_at,
+    understand,
+)
 from bangui.web.history_view import Around, Outcome, build_history
 from bangui.web.ports import HistorySource, LiveSource
 from bangui.web.rendering import Renderer
 from bangui.web.settings import WebSettings
+from bangui.web.site import Site
 
 _STATUS = {EmptyHistory.TROUBLE: 503, EmptyHistory.WRONG_FIELD: 422, EmptyHistory.LOST_PLACE: 422}
+
+
+def routes(site: Site) -> tuple[RouteSpec, ...]:
+    """Return the route of the search; without a history it is there and says so."""
+    pages = HistoryPages(site.live, site.history, site.renderer, site.settings, now=site.now)
+    return (RouteSpec(HISTORY_PATH, pages.search, Scope.READ, RouteKind.PAGE),)
 
 
 class HistoryPages:
@@ -45,12 +64,12 @@ class HistoryPages:
         """Serve `/history`; a form without scripts sends empty fields too, and is sent on to the tidy address."""
         query = read_query(request.query_params)
         if is_untidy(request.query_params):
-            return RedirectResponse(history_path(query), 303)
+            return RedirectResponse(f"{self._settings.base_path}{history_path(query)}", 303)
         now = self._now()
         asked = understand(query, told_at(query, now))
         view = build_history(query, asked, await self._ask(query, asked), self._around(now))
         status = _STATUS.get(view.empty, 200) if view.empty else 200
-        return self._renderer.page(HistoryPage(self._renderer.frame(request), view), status)
+        return self._renderer.page(HistoryPage(self._renderer.frame(request, HISTORY_PATH), view), status)
 
     async def _ask(self, query: HistoryQuery, asked: Asked) -> Outcome:
         searcher = self._search

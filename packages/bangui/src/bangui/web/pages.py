@@ -8,16 +8,32 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bangui.domain.accounts import Scope
+from bangui.web.access import Open, RouteKind
 from bangui.web.contexts import OverviewPage, OverviewRegions, OverviewView
 from bangui.web.events import EventStreams, state_id
-from bangui.web.overview import build_overview
+from bangui.web.gate import RouteSpec
+from bangui.web.overview import OVERVIEW_PATH, REGIONS_PATH, build_overview
 from bangui.web.ports import LiveSource
 from bangui.web.query import ViewQuery, parse_query
 from bangui.web.rendering import Renderer
 from bangui.web.settings import WebSettings
+from bangui.web.site import Site
 
 # Different views rendered within one second; each is at most some 100 kB.
 _VIEWS_KEPT = 50
+
+
+def routes(site: Site) -> tuple[RouteSpec, ...]:
+    """Return the routes of the overview and of what keeps it live."""
+    pages = Pages(site.live, site.renderer, site.settings, run=site.run, now=site.now)
+    health = Health(site.streams, site.settings)
+    return (
+        RouteSpec(OVERVIEW_PATH, pages.overview, Scope.READ, RouteKind.PAGE),
+        RouteSpec(REGIONS_PATH, pages.overview_regions, Scope.READ),
+        RouteSpec("/events", site.streams.endpoint, Scope.READ),
+        RouteSpec("/healthz", health.endpoint, Open.TO_ALL),
+    )
 
 
 class Pages:
@@ -37,7 +53,7 @@ class Pages:
     async def overview(self, request: Request) -> Response:
         """Serve the overview, with or without scripts."""
         view = self._view(parse_query(request.query_params))
-        return self._renderer.page(OverviewPage(self._renderer.frame(request), view))
+        return self._renderer.page(OverviewPage(self._renderer.frame(request, OVERVIEW_PATH), view))
 
     async def overview_regions(self, request: Request) -> Response:
         """Serve the parts of the overview that change; nothing but 304 when the browser has this state already."""

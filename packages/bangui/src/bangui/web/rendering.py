@@ -6,33 +6,53 @@ Templates see the fields of their context, the filters below and `asset`; nothin
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Collection
+from dataclasses import Field
+from typing import Any, ClassVar, Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
+from bangui.domain.accounts import Scope
 from bangui.domain.country_names import country_name
 from bangui.web import words
-from bangui.web.address_contexts import AddressAskPage, AddressPage
+from bangui.web.access import known_caller
 from bangui.web.assets import Assets
-from bangui.web.contexts import ErrorPage, Frame, OverviewPage, OverviewRegions, Theme
+from bangui.web.contexts import ErrorPage, Frame, Theme
 from bangui.web.credits import credited
 from bangui.web.errors import Problem
 from bangui.web.event_words import duration_words, kind_meaning, ordinal
-from bangui.web.history_contexts import HistoryPage
+from bangui.web.language import gettext, ngettext
+from bangui.web.navigation import navigation
+from bangui.web.notices import Notices
+from bangui.web.settings import WebSettings
 from bangui.web.text import inert, prose, visible
 
 THEME_COOKIE = "bangui_theme"
 
-Context = OverviewPage | OverviewRegions | HistoryPage | AddressPage | AddressAskPage | ErrorPage
+
+class Context(Protocol):
+    """What a template gets: a dataclass, whose fields are all that the template sees."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def template(self) -> str:
+        """The name of the template."""
+        ...
 
 
 class Renderer:
-    """Holds the templates, compiled once, and knows the frame of every page."""
+    """Holds the templates, compiled once, and knows the frame of every page.
 
-    def __init__(self, assets: Assets, *, version: str) -> None:
-        self._version = version
+    `existing` are the paths of all pages, for the navigation.
+    """
+
+    def __init__(self, assets: Assets, settings: WebSettings, notices: Notices) -> None:
+        self._settings = settings
+        self._notices = notices
+        self.existing: Collection[str] = ()
         self._environment = Environment(
             loader=PackageLoader("bangui.web", "templates"),
             autoescape=True,
@@ -40,9 +60,13 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            extensions=["jinja2.ext.i18n"],
         )
+        install = vars(self._environment)["install_gettext_callables"]
+        install(gettext, ngettext, newstyle=True)
         self._environment.filters.update(
             ago=words.ago,
+            at=self._at,
             count=words.count,
             country=country_name,
             credited=credited,
@@ -61,18 +85,46 @@ class Renderer:
             visible=visible,
             when=words.when,
         )
-        self._environment.globals = {"asset": assets.url, "modules": assets.urls("js")}
+        self._environment.globals.update(
+            asset=lambda path: self._at(assets.url(path)),
+            modules=tuple(map(self._at, assets.urls("js"))),
+            base_path=settings.base_path,
+        )
 
     def html(self, context: Context) -> str:
         """Return the template of this context, filled in."""
-        values = {field.name: getattr(context, field.name) for field in fields(context)}
+        values = {name: getattr(context, name) for name in context.__dataclass_fields__ if name != "template"}
         return self._environment.get_template(context.template).render(values)
 
-    def frame(self, request: Request) -> Frame:
-        """Return the frame for whoever asks: the theme is remembered in a cookie that the page's script sets."""
+    def _at(self, path: str) -> str:
+        """Return a path of ours as browsers see it, behind a proxy with a base path."""
+        return f"{self._settings.base_path}{path}"
+
+    def frame(self, request: Request, here: str = "") -> Frame:
+        """Return the frame for whoever asks; `here` is the path of the navigation's entry that the page belongs to.
+
+        The theme is remembered in a cookie that the page's script sets.
+        """
         chosen = request.cookies.get(THEME_COOKIE, "")
         theme = Theme(chosen) if chosen in {theme.value for theme in Theme} else Theme.SYSTEM
-        return Frame(self._version, theme)
+        caller = known_caller(request)
+        principal = caller.principal if caller else None
+        if caller is None or principal is None:
+            token = caller.form_token if caller else ""
+            return Frame(self._settings.version, theme, form_token=token, notice=self._notices.take(request))
+        return Frame(
+            self._settings.version,
+            theme,
+            tuple(navigation(caller, self.existing, here)),
+            user=principal.user.name,
+            role=principal.user.role.text,
+            has_session=principal.session is not None,
+            form_token=caller.form_token,
+            may_ban=caller.may(Scope.BAN),
+            may_configure=caller.may(Scope.CONFIGURE),
+            may_administer=caller.may(Scope.ADMINISTER),
+            notice=self._notices.take(request),
+        )
 
     def page(self, context: Context, status: int = 200) -> HTMLResponse:
         """Return a page as an answer."""

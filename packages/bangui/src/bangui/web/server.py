@@ -29,8 +29,8 @@ def listen(host: str, port: int) -> socket.socket:
         raise InvalidInput(f"{host!r} is no address of this machine", "use 127.0.0.1") from None
     if not ip_address(str(address[0]).partition("%")[0]).is_loopback:
         raise InvalidInput(
-            f"BanGUI does not serve on {host}, because it has no login yet and the page would be open to everybody",
-            "serve on 127.0.0.1 and bring the port over with ssh -L",
+            f"BanGUI does not serve on {host}, because it speaks no HTTPS and passwords would travel in the clear",
+            "serve on 127.0.0.1 and put a reverse proxy with HTTPS in front, or bring the port over with ssh -L",
         )
     listener = socket.socket(family, kind, protocol)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -42,10 +42,10 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def url_of(listener: socket.socket) -> str:
+def url_of(listener: socket.socket, base_path: str = "") -> str:
     """Return the address of the first page."""
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+    return f"http://[{host}]:{port}{base_path}/" if ":" in host else f"http://{host}:{port}{base_path}/"
 
 
 class PageServer(uvicorn.Server):

@@ -58,7 +58,7 @@ export class Link {
 
   #open() {
     this.#close();
-    const stream = new EventSource(`/events?since=${encodeURIComponent(this.view.state)}`);
+    const stream = new EventSource(`${document.documentElement.dataset.base ?? ""}/events?since=${encodeURIComponent(this.view.state)}`);
     this.#stream = stream;
     const hear = () => {
       this.#hear();

@@ -124,8 +124,9 @@ export class View {
     const headers = this.#etag ? { "If-None-Match": this.#etag } : {};
     const journey = this.#journey;
     const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
-    const answer = await fetch(`${REGIONS_PATH}${search}`, { headers, signal });
+    const answer = await fetch(`${document.documentElement.dataset.base ?? ""}${REGIONS_PATH}${search}`, { headers, signal });
     if (answer.status === 304) return null;
+    if (answer.status === 401) location.reload(); // logged out meanwhile: the login comes back here
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     const fresh = parseRegion(await answer.text());
     if (journey === this.#journey) this.#etag = answer.headers.get("ETag") ?? "";

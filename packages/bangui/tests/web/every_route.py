@@ -1,0 +1,103 @@
+"""The table of all routes, made from the application itself, with endpoints that only say that they were reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlencode
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp
+
+from bangui.adapters.passwords import Argon2Hashes
+from bangui.adapters.sql.accounts import SqlAccountStore
+from bangui.adapters.sql.engine import open_engine
+from bangui.adapters.totp import TotpCodes
+from bangui.domain.accounts import Role, Scope
+from bangui.domain.secret import Secret
+from bangui.services.access import Access
+from bangui.web import Services, WebSettings
+from bangui.web.access import Open, RouteKind
+from bangui.web.app import build_site, route_table, with_layers
+from bangui.web.gate import FORM_FIELD, SCRIPT_HEADER, RouteSpec, build_routes
+from bangui.web.site import Entry
+from packages.bangui.tests.web.opened import OpenDoor, a_principal
+from packages.bangui.tests.web.scripted import NOW, ScriptedLive, few_bans
+
+TOKEN = OpenDoor(a_principal()).form_token
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One route with one method, and a request that its gate would let pass."""
+
+    method: str
+    path: str
+    needs: Scope | Open
+    kind: RouteKind
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        if self.kind is RouteKind.FORM:
+            return {"content-type": "application/x-www-form-urlencoded"}
+        return {SCRIPT_HEADER: TOKEN} if self.method != "GET" else {}
+
+    @property
+    def body(self) -> bytes | None:
+        return urlencode({FORM_FIELD: TOKEN}).encode() if self.kind is RouteKind.FORM else None
+
+
+def needs_of(line: Line) -> set[Scope | Open]:
+    """Return what the callers of a line must be allowed."""
+    return {line.needs}
+
+
+def every_line() -> list[Line]:
+    """Return every route of the whole application; those that need a service are there as well."""
+    with TemporaryDirectory() as folder:
+        table = _table(Path(folder))
+    lines = []
+    for spec in table:
+        assert spec.needs is not None
+        path = spec.path.replace("{tree}", "x").replace("{path:path}", "y").replace("{", "").replace("}", "")
+        lines += [Line(method, path, spec.needs, spec.kind) for method in spec.methods]
+    return lines
+
+
+@contextmanager
+def every_app(folder: Path) -> Iterator[Callable[[Role | None], ASGIApp]]:
+    """Lend what builds the application for a role."""
+    table = _table(folder)
+
+    def build(role: Role | None) -> ASGIApp:
+        settings = WebSettings(version="1")
+        site = build_site(ScriptedLive(few_bans()), settings, Services(), lambda: NOW)
+        door = OpenDoor(None if role is None else a_principal(role))
+        reached = [replace(spec, endpoint=_reached) for spec in table]
+        app: Starlette | ASGIApp = with_layers(build_routes(reached, door, settings), site.renderer, settings)
+        return app
+
+    yield build
+
+
+async def _reached(request: Request) -> Response:
+    del request
+    return PlainTextResponse("", headers={"x-reached": "yes"})
+
+
+def _table(folder: Path) -> tuple[RouteSpec, ...]:
+    engine = open_engine(str(folder / "accounts.sqlite3"))
+    access = Access.over(SqlAccountStore(engine), Argon2Hashes(memory_kib=64, passes=1), TotpCodes())
+    services = Services(access=access, entry=Entry(Secret("ticket"), "demo", Secret("words")))
+    try:
+        return route_table(build_site(ScriptedLive(few_bans()), WebSettings(version="1"), services, lambda: NOW))
+    finally:
+        engine.dispose()
