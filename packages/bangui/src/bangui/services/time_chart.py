@@ -14,6 +14,7 @@ from types import MappingProxyType
 from bangui.domain.errors import InvalidInput
 from bangui.domain.history_ports import HistoryReader
 from bangui.domain.history_queries import Filter, Metric, Point, Series
+from bangui.domain.phrases import phrase
 from bangui.services.statistics import BUCKETS, DAY
 
 MOST_STEPS = 100
@@ -82,9 +83,9 @@ def span_back(seconds: int, now: int) -> ChartSpan:
 def span_between(since: int, until: int, step: int | None = None) -> ChartSpan:
     """Return a span with its steps; raises `InvalidInput` for one that is too short or too long to be drawn."""
     if until - since < _SHORTEST_SPAN:
-        raise InvalidInput("a chart shows a minute at least", "its end has to be after its beginning")
+        raise InvalidInput(phrase("a chart shows a minute at least"), phrase("its end has to be after its beginning"))
     if until - since > _LONGEST_SPAN:
-        raise InvalidInput("that is too long a time for a chart", "ask for 100 years at most")
+        raise InvalidInput(phrase("that is too long a time for a chart"), phrase("ask for 100 years at most"))
     return ChartSpan(since, until, step or _fitting_step((until - since) / 1000))
 
 
