@@ -12,7 +12,7 @@ from enum import Enum
 from typing import TypeVar
 
 from bangui.domain.accounts import Actor
-from bangui.domain.audit import AuditEntry, AuditFilter, AuditResult, RecordedEntry
+from bangui.domain.audit import AuditEntry, AuditFilter, AuditResult
 from bangui.domain.errors import BanGUIError
 from bangui.domain.gateway import Gateway
 from bangui.domain.jail_settings import changeable_setting
@@ -32,7 +32,8 @@ from bangui.services.jails import require_jail
 R = TypeVar("R")
 
 _ON, _OFF = "on", "off"
-_MOST_ENTRIES = 200
+_OF_JAILS = "jail"
+_MOST_ENTRIES = 500
 
 
 class JailDeed(Enum):
@@ -51,8 +52,6 @@ class JailChanges:
         self._gateway = gateway
         self._trail = trail
         self._now = now
-        # Nobody else writes such entries, so they are read once.
-        self._paused: dict[str, int] | None = None
 
     async def set_value(self, actor: Actor, jail: str, name: str, typed: str) -> SettingChange:
         """Change a setting to what somebody typed; raises `InvalidInput` where it makes no sense."""
@@ -88,19 +87,15 @@ class JailChanges:
 
     async def paused(self) -> Mapping[str, int]:
         """Return the jails that were paused here and not set going since, with the times of it (Unix milliseconds)."""
-        if self._paused is None:
-            self._paused = await self._read_paused()
-        return dict(self._paused)
-
-    async def _read_paused(self) -> dict[str, int]:
-        newest: dict[str, RecordedEntry] = {}
-        for deed in (JailDeed.IDLE, JailDeed.START, JailDeed.STOP):
-            only = AuditFilter(action=deed.value, result=AuditResult.DONE, host=self._gateway.host)
-            for recorded in (await self._trail.page(only, _MOST_ENTRIES)).entries:
-                known = newest.get(recorded.entry.target)
-                if known is None or known.number < recorded.number:
-                    newest[recorded.entry.target] = recorded
-        return {jail: found.entry.time for jail, found in newest.items() if _is_pause(found.entry)}
+        only = AuditFilter(action=_OF_JAILS, result=AuditResult.DONE, host=self._gateway.host)
+        paused: dict[str, int] = {}
+        for recorded in reversed((await self._trail.page(only, _MOST_ENTRIES)).entries):
+            entry = recorded.entry
+            if entry.action == JailDeed.IDLE.value and entry.detail == _ON:
+                paused[entry.target] = entry.time
+            elif entry.action != JailDeed.SET.value:
+                paused.pop(entry.target, None)
+        return paused
 
     async def _perform(self, operation: Operation[R], actor: Actor, deed: JailDeed, jail: str, asked: str) -> R:
         try:
@@ -116,12 +111,4 @@ class JailChanges:
         entry = AuditEntry(
             self._now(), actor.name, actor.via, actor.address, deed.value, jail, result, detail, self._gateway.host
         )
-        if self._paused is not None and result is AuditResult.DONE and deed is not JailDeed.SET:
-            self._paused.pop(jail, None)
-            if _is_pause(entry):
-                self._paused[jail] = entry.time
         await self._trail.record(entry)
-
-
-def _is_pause(entry: AuditEntry) -> bool:
-    return entry.action == JailDeed.IDLE.value and entry.detail == _ON
