@@ -31,6 +31,7 @@ from bangui.domain.operations import (
     ReadRule,
     ReadVersion,
     RemoveAllowed,
+    RenewIds,
     UnbanIds,
 )
 from bangui.domain.outcomes import BannedId, BanOutcome, BanResult, UnbannedId, UnbanOutcome
@@ -82,6 +83,7 @@ class MemoryGateway:
             ReadAllowList: lambda operation: self._read_allow_list(operation.jail),
             LookUp: lambda operation: tuple(self._jails_that_ban(id) for id in operation.ids),
             BanIds: self._ban,
+            RenewIds: self._renew,
             UnbanIds: self._unban,
             **jail_handlers(self),
             AddAllowed: self._add_allowed,
@@ -155,6 +157,19 @@ class MemoryGateway:
         return BanOutcome(
             self._host, operation.jail, tuple(self._ban_one(operation.jail, jail, id) for id in operation.ids)
         )
+
+    def _renew(self, operation: RenewIds) -> BanOutcome:
+        jail = self._jail(operation.jail)
+        outcome = self._ban(BanIds(operation.jail, operation.ids))
+        for one in outcome.ids:
+            ban = jail.bans[one.id]
+            if jail.ban_time is None:
+                jail.bans[one.id] = replace(ban, duration=None, ends_at=None)
+                continue
+            end = self._now().replace(microsecond=0) + timedelta(seconds=jail.ban_time)
+            if ban.ends_at is not None and end > ban.ends_at:
+                jail.bans[one.id] = replace(ban, duration=int((end - ban.banned_at).total_seconds()), ends_at=end)
+        return outcome
 
     def _ban_one(self, name: str, jail: MemoryJail, id: str) -> BannedId:
         if id in jail.bans:

@@ -7,7 +7,7 @@ from typing import TypeVar
 import pytest
 
 from aiofail2ban import Command, Fail2BanCommandError, ServerCommands, UnknownJailError
-from bangui.adapters.ban_commands import ban_ids, unban_ids
+from bangui.adapters.ban_commands import ban_ids, renew_ids, unban_ids
 from bangui.domain.outcomes import BannedId, BanResult, UnbannedId
 
 T = TypeVar("T")
@@ -85,3 +85,22 @@ async def test_an_unban_that_is_refused_is_told() -> None:
     daemon = Daemon(refused="a")
     daemon.banned_ids = ["a"]
     assert await unban_ids(daemon, ["a"], "sshd") == (UnbannedId("a", (), 0, "I do not like it"),)
+
+
+async def test_a_ban_in_force_is_asked_for_again_and_a_new_one_with_it() -> None:
+    daemon = Daemon()
+    daemon.banned_ids = ["a"]
+    assert await renew_ids(daemon.jail("sshd"), ["b", "a"]) == (
+        BannedId("b", BanResult.BANNED),
+        BannedId("a", BanResult.ALREADY_BANNED),
+    )
+    assert ("set", "sshd", "banip", "a") in daemon.sent
+
+
+async def test_a_ban_in_force_that_is_refused_when_asked_for_again_has_failed() -> None:
+    daemon = Daemon(refused="a")
+    daemon.banned_ids = ["a"]
+    assert await renew_ids(daemon.jail("sshd"), ["a"]) == (BannedId("a", BanResult.FAILED, "I do not like it"),)
+    with pytest.raises(UnknownJailError):
+        daemon.refused = ""
+        await renew_ids(daemon.jail("gone"), ["a"])

@@ -29,6 +29,7 @@ from bangui.domain.operations import (
     ReadRule,
     ReadVersion,
     RemoveAllowed,
+    RenewIds,
     UnbanIds,
 )
 from bangui.domain.outcomes import BanResult
@@ -158,6 +159,23 @@ async def test_each_id_has_a_result_of_its_own(gateway: Gateway) -> None:
         ("2001:db8::1", BanResult.BANNED),
         ("203.0.113.0/24", BanResult.BANNED),
     ]
+
+
+async def test_a_renewed_ban_keeps_its_start_and_lasts_longer(gateway: Gateway) -> None:
+    await gateway.perform(BanIds("sshd", ("203.0.113.7",)))
+    (first,) = await gateway.perform(ReadBans("sshd"))
+    assert first.ends_at is not None
+    async with asyncio.timeout(20):
+        while True:  # the daemon tells whole seconds, and one must have passed
+            outcome = await gateway.perform(RenewIds("sshd", ("203.0.113.7",)))
+            assert [(one.id, one.result) for one in outcome.ids] == [("203.0.113.7", BanResult.ALREADY_BANNED)]
+            (renewed,) = await gateway.perform(ReadBans("sshd"))
+            assert renewed.banned_at == first.banned_at
+            if renewed.ends_at is not None and renewed.ends_at > first.ends_at:
+                break
+            await asyncio.sleep(0.1)
+    outcome = await gateway.perform(RenewIds("sshd", ("203.0.113.9",)))
+    assert [one.result for one in outcome.ids] == [BanResult.BANNED]
 
 
 @pytest.mark.parametrize("id", ["user admin", "\x1b[2J\u202e", "a \t2026-11-23 09:25:01 + 3600 = 2026-11-23 10:25:01"])

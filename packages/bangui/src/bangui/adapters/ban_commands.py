@@ -21,13 +21,32 @@ async def ban_ids(jail: Jail, ids: Sequence[str]) -> tuple[BannedId, ...]:
     """Ban ids in a jail and return what came of each, in their order."""
     known = set(await _banned_among(jail, ids))
     results = {id: BannedId(id, BanResult.ALREADY_BANNED) for id in known}
-    wanted = [id for id in ids if id not in known]
-    if wanted:
-        results.update((one.id, one) for one in await _ban_new(jail, wanted))
+    results.update((one.id, one) for one in await _ban_new(jail, [id for id in ids if id not in known]))
+    return tuple(results[id] for id in ids)
+
+
+async def renew_ids(jail: Jail, ids: Sequence[str]) -> tuple[BannedId, ...]:
+    """Ban ids in a jail, also those that it bans already: the daemon makes those bans last from now on.
+
+    A ban that would end later anyway stays as it is.
+    """
+    known = set(await _banned_among(jail, ids))
+    results = {one.id: one for one in await _ban_new(jail, [id for id in ids if id not in known])}
+    for id in known:
+        try:
+            await jail.ban([id])
+        except UnknownJailError:
+            raise
+        except Fail2BanCommandError as error:
+            results[id] = BannedId(id, BanResult.FAILED, error.message)
+        else:
+            results[id] = BannedId(id, BanResult.ALREADY_BANNED)
     return tuple(results[id] for id in ids)
 
 
 async def _ban_new(jail: Jail, ids: Sequence[str]) -> list[BannedId]:
+    if not ids:
+        return []
     try:
         count = await jail.ban(ids)
     except UnknownJailError:

@@ -33,6 +33,7 @@ from bangui.domain.operations import (
     ReadRule,
     ReadVersion,
     RemoveAllowed,
+    RenewIds,
     ResumeJail,
     SetJailValue,
     StartJail,
@@ -95,6 +96,7 @@ class Fail2BanGateway:
             ReadAllowList: self._read_allow_list,
             LookUp: self._look_up,
             BanIds: self._ban,
+            RenewIds: self._renew,
             UnbanIds: self._unban,
             ReadJail: self._read_jail,
             ReadActions: self._read_actions,
@@ -205,6 +207,13 @@ class Fail2BanGateway:
 
         banned = await ban_ids(self._commands.jail(operation.jail), operation.ids)
         return BanOutcome(self._host, operation.jail, banned)
+
+    async def _renew(self, operation: RenewIds) -> BanOutcome:
+        from bangui.adapters.ban_commands import renew_ids
+        from bangui.domain.outcomes import BanOutcome
+
+        renewed = await renew_ids(self._commands.jail(operation.jail), operation.ids)
+        return BanOutcome(self._host, operation.jail, renewed)
 
     async def _unban(self, operation: UnbanIds) -> UnbanOutcome:
         from bangui.adapters.ban_commands import unban_ids

@@ -122,6 +122,19 @@ class BanIds(Operation["BanOutcome"]):
 
 
 @dataclass(frozen=True, slots=True)
+class RenewIds(Operation["BanOutcome"]):
+    """Ban ids in a jail, and let the bans of those that it bans already last as long as a new one would.
+
+    Those keep their start, and are `ALREADY_BANNED` in the answer.
+    """
+
+    changes: ClassVar[bool] = True
+
+    jail: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UnbanIds(Operation["UnbanOutcome"]):
     """Lift the bans of ids in one jail, or in all of them where `jail` is None.
 
@@ -205,6 +218,7 @@ OPERATIONS: Mapping[str, type[Operation[object]]] = {
     "read-actions": ReadActions,
     "look-up": LookUp,
     "ban-ids": BanIds,
+    "renew-ids": RenewIds,
     "unban-ids": UnbanIds,
     "set-jail-value": SetJailValue,
     "pause-jail": PauseJail,
