@@ -56,7 +56,7 @@ def test_a_note_makes_a_line_with_the_jails_where_it_holds_and_where_not_yet() -
     view = allow_view("here", [a_list("a", "192.0.2.1"), a_list("b")], [a_note("192.0.2.1")])
     assert view.lines == (
         AllowLine(
-            "192.0.2.1", EntryKind.ADDRESS, AllowOrigin.BANGUI, ("a",), ("b",), True, False, "office", "ada", 5, 9
+            "192.0.2.1", EntryKind.ADDRESS, AllowOrigin.BANGUI, ("a",), ("b",), (), True, False, "office", "ada", 5, 9
         ),
     )
 
@@ -94,7 +94,7 @@ def test_lines_are_in_the_order_of_addresses_and_names_come_last() -> None:
     ]
 
 
-def test_no_jails_allow_nothing() -> None:
-    view = allow_view("here", [], [a_note("192.0.2.1")])
-    (line,) = view.lines
-    assert (line.jails, line.missing, line.origin) == ((), (), AllowOrigin.BANGUI)
+def test_a_note_about_a_jail_that_does_not_run_is_still_there() -> None:
+    (line,) = allow_view("here", [], [a_note("192.0.2.1", "a")]).lines
+    assert (line.jails, line.missing, line.stopped) == ((), (), ("a",))
+    assert (line.origin, line.is_everywhere) == (AllowOrigin.BANGUI, False)

@@ -149,6 +149,31 @@ async def test_a_name_that_the_daemon_lists_can_be_removed_and_not_be_brought_ba
     assert (removed.jails, removed.undo) == (("web",), None)
 
 
+async def test_what_is_wanted_in_a_jail_that_does_not_run_can_be_removed_by_itself(desk: Desk) -> None:
+    await desk.add("192.0.2.7", jails=("web",))
+    await desk.add("192.0.2.7", jails=("sshd",))
+    del desk.memory.jails["web"]
+    removed = await desk.service.remove("192.0.2.7", ("web",), ADA)
+    assert (removed.jails, desk.allowed("sshd")) == ((), {"127.0.0.0/8", "192.0.2.7"})
+    assert [note.jail for note in desk.notes.all("here")] == ["sshd"]
+    with pytest.raises(UnknownJail):
+        await desk.service.remove("192.0.2.7", ("web",), ADA)
+
+
+async def test_a_removal_everywhere_takes_the_wishes_for_jails_that_do_not_run_along(desk: Desk) -> None:
+    await desk.add("192.0.2.7", jails=("web",))
+    del desk.memory.jails["web"]
+    assert (await desk.service.noted()).lines[0].stopped == ("web",)
+    await desk.service.remove("192.0.2.7", (), ADA)
+    assert desk.notes.all("here") == []
+
+
+async def test_whether_any_jail_had_it_before_is_told(desk: Desk) -> None:
+    assert (await desk.add("192.0.2.7", jails=("web",))).is_new
+    again = await desk.add("192.0.2.7")
+    assert (again.is_new, again.known_in) == (False, ())
+
+
 async def test_what_is_not_there_cannot_be_removed(desk: Desk) -> None:
     for entry in ("192.0.2.7", "name.invalid", "", "\x1b[2J"):
         with pytest.raises(InvalidInput):

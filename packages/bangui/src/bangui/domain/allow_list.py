@@ -81,9 +81,10 @@ class EntryKind(Enum):
 class AllowLine:
     """One entry of one origin.
 
-    `jails` are those where it is in force now, `missing` those where a note wants it and it is not. `for_all` is
-    whether it is meant for every jail, also for those to come; `is_everywhere` whether it is in every jail that runs.
-    Times are Unix milliseconds; there is no author where nobody noted anything.
+    `jails` are those where it is in force now, `missing` those where a note wants it and it is not, `stopped` those
+    that a note is about and that do not run. `for_all` is whether it is meant for every jail, also for those to come;
+    `is_everywhere` whether it is in every jail that runs. Times are Unix milliseconds; there is no author where nobody
+    noted anything.
     """
 
     entry: str
@@ -91,6 +92,7 @@ class AllowLine:
     origin: AllowOrigin
     jails: tuple[str, ...]
     missing: tuple[str, ...] = ()
+    stopped: tuple[str, ...] = ()
     for_all: bool = False
     is_everywhere: bool = False
     note: str = ""
@@ -175,8 +177,9 @@ def _noted_lines(
                 origin=_origin(jails, found_before),
                 jails=jails,
                 missing=tuple(jail for jail in wanted if jail not in jails),
+                stopped=tuple(note.jail for note in group if note.jail is not None and note.jail not in present),
                 for_all=any(note.jail is None for note in group),
-                is_everywhere=len(jails) == len(present),
+                is_everywhere=0 < len(present) == len(jails),
                 note=first.note,
                 author=first.author,
                 made=first.made,

@@ -43,13 +43,18 @@ class AllowFailure:
 
 @dataclass(frozen=True, slots=True)
 class AllowAdded:
-    """What came of an addition. `known_in` are the jails that had one of the entries before."""
+    """What came of an addition.
+
+    `known_in` are the jails that have one of the entries by their configuration; `is_new` says that none of the jails
+    had any of them before.
+    """
 
     entries: tuple[str, ...]
     jails: tuple[str, ...]
     known_in: tuple[str, ...]
     failures: tuple[AllowFailure, ...]
     lifted: int
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,10 @@ class AllowListService:
         lists = await read_allow_lists(self._gateway)
         return allow_view(self._gateway.host, lists, await self._all_notes())
 
+    async def noted(self) -> AllowView:
+        """Return what is kept for the jails, without asking the daemon: for as long as it is away."""
+        return allow_view(self._gateway.host, (), await self._all_notes())
+
     async def add(self, new: NewAllowed, actor: Actor) -> AllowAdded:
         """Allow addresses and networks, and lift their bans where that is asked for."""
         entries = checked_entries(new)
@@ -79,17 +83,18 @@ class AllowListService:
         lifted = await self._unban(new, entries, jails) if new.lifts_bans else 0
         told = addition_in_words(new, notes[0].ends, lifted)
         await self._record(AllowAction.ADD, actor, dict.fromkeys(entries, told), failures)
-        known_in = [one.jail for one in outcomes if any(e.result is AllowResult.ALREADY for e in one.entries)]
-        return AllowAdded(entries, jails, tuple(known_in), failures, lifted)
+        known_in = tuple(sorted({jail for note in notes for jail in note.found_in}))
+        is_new = not any(one.result is AllowResult.ALREADY for outcome in outcomes for one in outcome.entries)
+        return AllowAdded(entries, jails, known_in, failures, lifted, is_new)
 
     async def remove(self, entry: str, jails: Sequence[str], actor: Actor) -> AllowRemoved:
         """Allow an entry no longer in the jails that are named, or in none of them."""
         entry = canonical_entry(entry)
         async with self._lock:
             lists = await read_allow_lists(self._gateway)
-            chosen = chosen_jails(tuple(jails), lists)
             known = [note for note in await self._all_notes() if note.entry == entry]
-            gone = [note for note in known if note.jail is None or note.jail in chosen]
+            chosen = _chosen_to_remove(jails, lists, known)
+            gone = [note for note in known if not jails or note.jail is None or note.jail in chosen]
             holding = [one.jail for one in lists if one.jail in chosen and has_entry(one, entry)]
             if not gone and not holding:
                 raise InvalidInput(phrase("{entry!r} is not in the allow list", entry=entry))
@@ -187,3 +192,10 @@ class AllowListService:
                     host=self._gateway.host,
                 )
             )
+
+
+def _chosen_to_remove(jails: Sequence[str], lists: Sequence[AllowList], known: Sequence[AllowNote]) -> tuple[str, ...]:
+    """Return the jails that are meant; one that does not run may be named where a note is about it."""
+    noted = [jail for jail in jails if any(note.jail == jail for note in known)]
+    others = [jail for jail in jails if jail not in noted]
+    return (*noted, *(chosen_jails(others, lists) if others or not jails else ()))
