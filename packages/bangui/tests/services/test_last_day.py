@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -30,31 +30,43 @@ def day_of(past: FilledHistory, *observations: Observation) -> LastDay:
         return read_last_day(reader, lambda number: f"net {number}", NOW)
 
 
-def test_the_last_24_hours_are_compared_with_the_24_before(past: FilledHistory) -> None:
+def before(moment: datetime) -> float:
+    """Return how many minutes before `NOW` a moment was."""
+    return (NOW - moment).total_seconds() / 60
+
+
+def test_today_and_this_week_begin_at_midnight_where_this_machine_is(past: FilledHistory) -> None:
+    day = day_of(past)
+    for start in (day.today.since, day.week.since):
+        assert start <= NOW
+        assert (start.astimezone().hour, start.astimezone().minute) == (0, 0)
+    assert day.today.since.astimezone().date() == NOW.astimezone().date()
+    assert day.week.since.astimezone().weekday() == 0
+
+
+def test_a_period_is_compared_with_as_much_time_a_week_earlier(past: FilledHistory) -> None:
+    start = before(day_of(past).today.since)
+    week = 7 * DAY
     day = day_of(
         past,
-        ban("192.0.2.1", HOUR),
-        ban("192.0.2.2", 23 * HOUR),
-        event(EventKind.FAILURE, "192.0.2.2", 23 * HOUR),
-        ban("192.0.2.1", 25 * HOUR),
-        event(EventKind.UNBAN, "192.0.2.1", 2 * HOUR),
-        ban("192.0.2.3", 90 * DAY),
+        ban("192.0.2.1", start - 1),
+        ban("192.0.2.2", 1),
+        ban("192.0.2.3", start + 1),
+        event(EventKind.FAILURE, "192.0.2.2", 2),
+        event(EventKind.UNBAN, "192.0.2.2", 1),
+        ban("192.0.2.4", week + 1),
+        ban("192.0.2.5", week - 1),
+        ban("192.0.2.6", week + start + 1),
+        ban("192.0.2.7", 90 * DAY),
     )
-    assert (day.bans, day.failures, day.bans_before, day.failures_before) == (2, 1, 1, 0)
+    assert (day.today.bans, day.today.failures, day.today.bans_before, day.today.failures_before) == (2, 1, 1, 0)
 
 
-def test_a_record_younger_than_two_days_is_compared_with_nothing(past: FilledHistory) -> None:
+def test_a_record_that_does_not_reach_back_is_compared_with_nothing(past: FilledHistory) -> None:
     day = day_of(past, ban("192.0.2.1", 30 * HOUR))
-    assert (day.bans_before, day.failures_before) == (None, None)
+    for period in (day.today, day.week):
+        assert (period.bans_before, period.failures_before) == (None, None)
     assert day.since == NOW - timedelta(hours=30)
-
-
-def test_every_hour_is_there_also_those_without_events(past: FilledHistory) -> None:
-    day = day_of(past, ban("192.0.2.1", 10), ban("192.0.2.1", 24 * HOUR - 1), event(EventKind.FAILURE, "192.0.2.1", 90))
-    assert len(day.hours) == 24  # of a moment on the hour: none is there in part
-    assert [hour.start for hour in day.hours] == [NOW - timedelta(hours=number) for number in range(24, 0, -1)]
-    assert (day.hours[0].bans, day.hours[-1].bans, sum(hour.bans for hour in day.hours)) == (1, 1, 2)
-    assert [hour.failures for hour in day.hours][-2] == 1
 
 
 def test_the_most_banned_come_first_and_what_is_unknown_is_left_out(past: FilledHistory) -> None:
@@ -63,12 +75,12 @@ def test_the_most_banned_come_first_and_what_is_unknown_is_left_out(past: Filled
     assert [(row.key, row.bans) for row in day.addresses] == [("203.0.113.8", 3), ("192.0.2.7", 1)]
     assert [(row.key, row.bans) for row in day.countries] == [("DE", 3)]
     assert [(one.number, one.name, one.bans) for one in day.networks] == [(64_500, "net 64500", 3)]
+    assert [(row.key, row.bans) for row in day.jails] == [("sshd", 4)]
 
 
 def test_an_empty_history_is_an_empty_day(past: FilledHistory) -> None:
     day = day_of(past)
-    assert (day.bans, day.addresses, day.since) == (0, (), None)
-    assert len(day.hours) == 24
+    assert (day.week.bans, day.addresses, day.jails, day.since) == (0, (), (), None)
 
 
 @dataclass
@@ -115,7 +127,7 @@ async def test_the_day_is_read_again_when_something_was_recorded(past: FilledHis
             stage.keeper.hear(Recorded(new=(_some_event(),)))
 
         await stage.run_until(lambda: len(stage.records) == 2, happen)
-        assert [record.day.bans for record in stage.records if record.day] == [0, 1]
+        assert [len(record.day.addresses) for record in stage.records if record.day] == [0, 1]
 
 
 async def test_nothing_is_read_again_when_nothing_was_recorded(past: FilledHistory) -> None:
@@ -149,7 +161,7 @@ async def test_a_history_that_fails_keeps_the_day_that_is_known(past: FilledHist
         await stage.run_until(lambda: len(stage.records) == 2, fail)
         assert stage.records[1].problem
         assert stage.records[1].day is not None
-        assert stage.records[1].day.bans == 1
+        assert len(stage.records[1].day.addresses) == 1
 
 
 def _some_event() -> Event:

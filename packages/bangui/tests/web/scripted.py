@@ -11,7 +11,7 @@ from bangui.domain.bans import Ban, JailBans, newest_first
 from bangui.domain.daemon import DaemonState, Presence
 from bangui.domain.history_queries import TopRow
 from bangui.domain.jails import JailCounters
-from bangui.domain.last_day import Hour, LastDay, NetworkCount, Record
+from bangui.domain.last_day import LastDay, NetworkCount, Period, Record
 from bangui.domain.places import DataSource
 from bangui.domain.snapshot import Snapshot
 
@@ -152,15 +152,10 @@ def with_record(snapshot: Snapshot, *, peak: int = 90, quiet: bool = False) -> S
 
 
 def make_day(now: datetime = NOW, *, peak: int = 90) -> LastDay:
-    """Return a day whose busiest hour saw `peak` bans."""
-    first = (now - timedelta(hours=24)).replace(minute=0, second=0, microsecond=0)
-    shape = [3, 5, 2, 0, 9, 14, 40, 100, 62, 31, 12, 8, 9, 4, 5, 3, 2, 1, 0, 6, 11, 7, 4, 6, 2]
-    hours = [
-        Hour(first + timedelta(hours=number), peak * share // 100, peak * share // 9)
-        for number, share in enumerate(shape)
-    ]
-    bans, failures = sum(hour.bans for hour in hours), sum(hour.failures for hour in hours)
-    first_seen, last_seen = int(first.timestamp() * 1000), int(now.timestamp() * 1000)
+    """Return a record by which so many were banned in the busiest hour of the day."""
+    bans, failures = peak * 4, peak * 45
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    first_seen, last_seen = int(midnight.timestamp() * 1000), int(now.timestamp() * 1000)
 
     def rows(*keys: str) -> tuple[TopRow, ...]:
         return tuple(
@@ -172,14 +167,12 @@ def make_day(now: datetime = NOW, *, peak: int = 90) -> LastDay:
     networks = ("CHINANET-BACKBONE No.31, Jin-rong Str", "OVH SAS", "<b>Hostile</b> \u202eNet", "DIGITALOCEAN-ASN", "")
     return LastDay(
         now,
-        bans,
-        failures,
-        bans * 9 // 10,
-        failures * 9 // 8,
-        tuple(hours),
+        Period(midnight, bans, failures, bans * 9 // 10, failures * 9 // 8),
+        Period(midnight - timedelta(days=midnight.weekday()), bans * 7, failures * 7, bans * 3, None),
         rows("CN", "US", "DE", "VN", "BR"),
         tuple(NetworkCount(4134 + number, name, bans // (number + 2)) for number, name in enumerate(networks) if bans),
         rows("203.0.113.45", "2001:db8:85a3:1319:8a2e:370:7344:1f0c", *HOSTILE_IDS[:2], "192.0.2.131"),
+        rows("sshd", "nginx-http-auth", "recidive", "<b>bold</b>", LONG_JAIL),
         now - timedelta(days=90),
     )
 

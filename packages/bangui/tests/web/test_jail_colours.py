@@ -28,6 +28,12 @@ def test_a_jail_keeps_its_tone_however_the_jails_are_told() -> None:
     assert all(JailColours(JAILS).tone(jail) == JailColours(reversed(JAILS * 2)).tone(jail) for jail in JAILS)
 
 
+def test_jails_that_are_gone_take_nothing_from_those_that_there_are() -> None:
+    here, both = JailColours(JAILS), JailColours(JAILS, ("apache", "mysql", *JAILS))
+    assert [here.tone(jail) for jail in JAILS] == [both.tone(jail) for jail in JAILS]
+    assert len({both.tone(jail) for jail in (*JAILS, "apache", "mysql")}) == len(JAILS) + 2
+
+
 @pytest.mark.parametrize("name", ["", "gone", "<b>bold</b>", "lone \udc80 surrogate", "x" * 5000])
 def test_any_name_has_a_tone(name: str) -> None:
     assert 0 <= JailColours(()).tone(name) < TONES

@@ -1,4 +1,4 @@
-"""The last 24 hours of a host, as the first page shows them."""
+"""What was recorded of a host lately, as the first page shows it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,17 @@ from bangui.domain.places import DataSource
 
 
 @dataclass(frozen=True, slots=True)
-class Hour:
-    """What all jails counted in one hour of the clock, which begins at `start` (aware, UTC)."""
+class Period:
+    """What was recorded since a moment (aware), and in the same stretch of time a week earlier.
 
-    start: datetime
+    The `before` numbers are None where the record begins later than that: the comparison would be unfair.
+    """
+
+    since: datetime
     bans: int
     failures: int
+    bans_before: int | None
+    failures_before: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +35,19 @@ class NetworkCount:
 
 @dataclass(frozen=True, slots=True)
 class LastDay:
-    """What was recorded in the 24 hours before `taken_at` (aware, UTC), and in the 24 hours before those.
+    """What the record says at `taken_at` (aware, UTC).
 
-    `hours` are 25, the first and the last of them in part, the oldest first. `countries`, `networks` and `addresses`
-    are those with the most bans. `since` is when the record begins: where that is later than 48 hours ago, a
-    comparison would be unfair, and `before` numbers are None.
+    `today` and `week` begin at midnight and on Monday, in the zone of this machine. `countries`, `networks`,
+    `addresses` and `jails` are those with the most bans in the last 24 hours. `since` is when the record begins.
     """
 
     taken_at: datetime
-    bans: int
-    failures: int
-    bans_before: int | None
-    failures_before: int | None
-    hours: tuple[Hour, ...]
+    today: Period
+    week: Period
     countries: tuple[TopRow, ...]
     networks: tuple[NetworkCount, ...]
     addresses: tuple[TopRow, ...]
+    jails: tuple[TopRow, ...]
     since: datetime | None
 
 

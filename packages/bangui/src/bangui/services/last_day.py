@@ -1,66 +1,74 @@
-"""Keeps the last 24 hours ready for the first page, so that showing them never waits for a disk."""
+"""Keeps what the first page shows of the record ready, so that showing it never waits for a disk."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from bangui.domain.collection import CollectorState
 from bangui.domain.history import EventKind, Recorded
 from bangui.domain.history_ports import HistoryReader, StoreError
-from bangui.domain.history_queries import Dimension, Filter, Series, Top, TopRow
-from bangui.domain.last_day import Hour, LastDay, NetworkCount, Record
+from bangui.domain.history_queries import Dimension, Filter, Top, TopRow
+from bangui.domain.last_day import LastDay, NetworkCount, Period, Record
 from bangui.domain.places import DataSource
 from bangui.services.threads import in_thread
 
 _DAY = timedelta(hours=24)
-_HOUR = timedelta(hours=1)
 _LISTED = 5
 
 NetworkNames = Callable[[int], str]
 
 
 def read_last_day(reader: HistoryReader, names: NetworkNames, now: datetime) -> LastDay:
-    """Return the last 24 hours as the history has them now; blocks, and raises `StoreError`."""
-    start = now - _DAY
-    state = reader.state()
-    since = None if state.first is None else _instant(state.first)
-    has_day_before = since is not None and since <= start - _DAY
-    today = reader.totals(_between(start, now))
-    before = reader.totals(_between(start - _DAY, start)) if has_day_before else None
-    networks = reader.top(Top(Dimension.NETWORK, filter=_between(start, now), limit=_LISTED + 1))
+    """Return what the history has to say now about today, the week and the last 24 hours; blocks, raises `StoreError`.
+
+    Days are those of the zone that this machine is in, as everywhere where a person says `today`.
+    """
+    first = reader.state().first
+    since = None if first is None else _instant(first)
+    today = now.astimezone().date()
+    monday = today - timedelta(days=today.weekday())
+    lately = _between(now - _DAY, now)
+    networks = reader.top(Top(Dimension.NETWORK, filter=lately, limit=_LISTED + 1))
     return LastDay(
         taken_at=now,
-        bans=today.of(EventKind.BAN),
-        failures=today.of(EventKind.FAILURE),
-        bans_before=before.of(EventKind.BAN) if before else None,
-        failures_before=before.of(EventKind.FAILURE) if before else None,
-        hours=_hours(reader, start, now),
-        countries=_known(reader, Dimension.COUNTRY, _between(start, now)),
+        today=_period(reader, today, now, since),
+        week=_period(reader, monday, now, since),
+        countries=_known(reader, Dimension.COUNTRY, lately),
         networks=tuple(
             NetworkCount(int(row.key), names(int(row.key)), row.bans) for row in networks if row.key and row.bans
         )[:_LISTED],
-        addresses=_known(reader, Dimension.ADDRESS, _between(start, now)),
+        addresses=_known(reader, Dimension.ADDRESS, lately),
+        jails=_known(reader, Dimension.JAIL, lately),
         since=since,
     )
+
+
+def _period(reader: HistoryReader, day: date, now: datetime, since: datetime | None) -> Period:
+    """Return what happened since the midnight with which a day began, and in as much time from a week earlier on."""
+    start, earlier = _midnight(day), _midnight(day - timedelta(days=7))
+    counts = reader.totals(_between(start, now))
+    is_comparable = since is not None and since <= earlier
+    before = reader.totals(_between(earlier, earlier + (now - start))) if is_comparable else None
+    return Period(
+        start,
+        counts.of(EventKind.BAN),
+        counts.of(EventKind.FAILURE),
+        before.of(EventKind.BAN) if before else None,
+        before.of(EventKind.FAILURE) if before else None,
+    )
+
+
+def _midnight(day: date) -> datetime:
+    # Not by way of `replace`: on the day on which clocks change, midnight had another offset than now.
+    return datetime.combine(day, time()).astimezone()
 
 
 def _known(reader: HistoryReader, dimension: Dimension, only: Filter) -> tuple[TopRow, ...]:
     """Return the keys with the most bans, without what has no key (an unknown country) or no ban."""
     rows = reader.top(Top(dimension, filter=only, limit=_LISTED + 1))
     return tuple(row for row in rows if row.key and row.bans)[:_LISTED]
-
-
-def _hours(reader: HistoryReader, start: datetime, now: datetime) -> tuple[Hour, ...]:
-    counted: dict[datetime, tuple[int, int]] = {}
-    for point in reader.series(Series(_between(start, now), 3600)):
-        hour = _instant(point.start)
-        bans, failures = counted.get(hour, (0, 0))
-        counted[hour] = (bans + point.bans, failures + point.failures)
-    first = start.replace(minute=0, second=0, microsecond=0)
-    hours = [first + number * _HOUR for number in range(25)]
-    return tuple(Hour(hour, *counted.get(hour, (0, 0))) for hour in hours if hour < now)
 
 
 def _between(start: datetime, end: datetime) -> Filter:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bangui.web.chart_contexts import Tick
 from bangui.web.language import gettext as _
-from bangui.web.language import lazy, ngettext
+from bangui.web.language import ngettext
 from bangui.web.words import day
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
@@ -18,10 +18,6 @@ _SPACINGS = (
 )
 _MOST_TICKS = 7
 _MONTHS = (1, 2, 3, 6, 12)
-_NAMES = (
-    *(lazy("Jan"), lazy("Feb"), lazy("Mar"), lazy("Apr"), lazy("May"), lazy("Jun")),
-    *(lazy("Jul"), lazy("Aug"), lazy("Sep"), lazy("Oct"), lazy("Nov"), lazy("Dec")),
-)
 # Names of times nearer to the edges than this (hundredths) would stand out of the chart.
 _EDGE = 3.0
 
@@ -83,12 +79,16 @@ def _months(since: datetime, until: datetime) -> Iterator[datetime]:
         yield datetime(number // 12, number % 12 + 1, 1, tzinfo=UTC)
 
 
+def _month_names() -> list[str]:
+    return _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()
+
+
 def _day_words(moment: datetime) -> str:
-    return _("%(day)s %(month)s") % {"day": moment.day, "month": _NAMES[moment.month - 1]}
+    return _("%(day)s %(month)s") % {"day": moment.day, "month": _month_names()[moment.month - 1]}
 
 
 def _month_words(moment: datetime) -> str:
-    return _("%(month)s %(year)s") % {"month": _NAMES[moment.month - 1], "year": moment.year}
+    return _("%(month)s %(year)s") % {"month": _month_names()[moment.month - 1], "year": moment.year}
 
 
 def column_words(start: datetime, end: datetime) -> str:

@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from bangui.domain.daemon import DaemonState
 from bangui.domain.jails import JailCounters
+from bangui.web.chart_contexts import TimeChartView
 from bangui.web.navigation import NavigationItem
 from bangui.web.notices import Notice
 from bangui.web.query import ViewQuery
@@ -56,6 +57,18 @@ class Totals:
     total_banned: int
     currently_failed: int
     total_failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One number at the head of the overview; None means that it is not known. `since` is when its counting began."""
+
+    key: str
+    label: str
+    note: str
+    value: int | None
+    path: str
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,22 +152,6 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
-    """A number by the hour. `peak` is the number at the top of the chart, `change` compares with the day before.
-
-    `path` leads to the events that `total` counts.
-    """
-
-    name: str
-    what: str
-    path: str
-    total: int
-    change: str
-    peak: int
-    bars: tuple[Bar, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class RankedRow:
     """One row of a short list: hostile text, the address of what is behind it, and its bans."""
 
@@ -168,6 +165,7 @@ class RankedRow:
 class Ranking:
     """A short list of who was banned most; `is_code` means that the texts are addresses."""
 
+    key: str
     name: str
     rows: tuple[RankedRow, ...]
     is_code: bool = False
@@ -186,7 +184,6 @@ class DayView:
     """The last 24 hours. `credits` name the sources of countries and networks, as their licences ask for."""
 
     taken_at: datetime | None
-    charts: tuple[Chart, ...]
     rankings: tuple[Ranking, ...]
     remarks: tuple[Remark, ...]
     credits: tuple[str, ...]
@@ -212,6 +209,7 @@ class OverviewView:
     taken_at: datetime | None
     daemon: DaemonState
     totals: Totals
+    tiles: tuple[Tile, ...]
     jails: tuple[JailRow, ...]
     day: DayView | None
     bans: BanList
@@ -228,14 +226,16 @@ class OverviewPage:
     template: ClassVar[str] = "overview.html"
     frame: Frame
     view: OverviewView
+    chart: TimeChartView | None
 
 
 @dataclass(frozen=True, slots=True)
 class OverviewRegions:
-    """The parts of the overview that change, for a page that is open already."""
+    """The parts of the overview that change, for a page that is open already; its chart it keeps as it is."""
 
     template: ClassVar[str] = "overview_regions.html"
     view: OverviewView
+    chart: TimeChartView | None = None
 
 
 @dataclass(frozen=True, slots=True)

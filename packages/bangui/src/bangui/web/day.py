@@ -1,4 +1,4 @@
-"""Build what the overview shows of the last 24 hours: pure, no I/O."""
+"""Build what the overview shows of the last 24 hours and of the record itself: pure, no I/O."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from bangui.domain.country_names import country_name
 from bangui.domain.history_queries import TopRow
 from bangui.domain.last_day import LastDay, Record
 from bangui.domain.places import DataSource
-from bangui.web.charts import bars_of
-from bangui.web.contexts import Chart, DayView, RankedRow, Ranking, Remark
+from bangui.web.contexts import DayView, RankedRow, Ranking, Remark
 from bangui.web.history_query import HistoryQuery, address_path, history_path
 from bangui.web.keys import row_key
+from bangui.web.language import gettext as _
 
 _A_DAY = "24h"
 
@@ -22,7 +22,6 @@ def build_day(record: Record) -> DayView:
     day = record.day
     return DayView(
         taken_at=day.taken_at if day else None,
-        charts=_charts(day) if day else (),
         rankings=_rankings(day) if day else (),
         remarks=remarks_of(record),
         credits=credits_of(record.credits),
@@ -37,41 +36,6 @@ def credits_of(sources: Iterable[DataSource]) -> tuple[str, ...]:
 def _credit(source: DataSource) -> str:
     what = {"country": "Countries", "network": "Networks"}.get(source.what, source.what)
     return f"{what}: {source.name}, {source.date} ({source.licence}): {source.credit}"
-
-
-def _charts(day: LastDay) -> tuple[Chart, ...]:
-    return (
-        _chart("Bans", "ban", (day.bans, day.bans_before), [hour.bans for hour in day.hours], day),
-        _chart("Failures", "failure", (day.failures, day.failures_before), [hour.failures for hour in day.hours], day),
-    )
-
-
-def _chart(name: str, kind: str, counts: tuple[int, int | None], values: list[int], day: LastDay) -> Chart:
-    total, before = counts
-    starts = [hour.start for hour in day.hours]
-    return Chart(
-        name,
-        name.lower(),
-        history_path(HistoryQuery(kind=kind, since=_A_DAY)),
-        total,
-        change_in_words(total, before),
-        max(values, default=0),
-        bars_of(values, starts, day.taken_at, HistoryQuery(kind=kind)),
-    )
-
-
-def change_in_words(now: int, before: int | None) -> str:
-    """Return how a number compares with the one of the day before."""
-    if before is None:
-        return "the day before was not recorded"
-    if before == 0:
-        return "none the day before" if now else "as on the day before"
-    percent = round(100 * (now - before) / before)
-    if percent == 0:
-        return "as on the day before"
-    if percent >= 200:
-        return f"{now / before:.0f} times the day before"
-    return f"{abs(percent)} % {'more' if percent > 0 else 'fewer'} than the day before"
 
 
 def _rankings(day: LastDay) -> tuple[Ranking, ...]:
@@ -89,10 +53,12 @@ def _rankings(day: LastDay) -> tuple[Ranking, ...]:
         for one in day.networks
     ]
     addresses = [RankedRow(row_key("address", id), id, address_path(id), bans) for id, bans in _counts(day.addresses)]
+    jails = [RankedRow(row_key("ranked", jail), jail, _path(jail=jail), bans) for jail, bans in _counts(day.jails)]
     return (
-        Ranking("Countries", tuple(countries)),
-        Ranking("Networks", tuple(networks)),
-        Ranking("Addresses", tuple(addresses), is_code=True),
+        Ranking("countries", _("Countries"), tuple(countries)),
+        Ranking("networks", _("Networks"), tuple(networks)),
+        Ranking("addresses", _("Addresses"), tuple(addresses), is_code=True),
+        Ranking("jails", _("Jails"), tuple(jails)),
     )
 
 
@@ -100,8 +66,8 @@ def _counts(rows: Iterable[TopRow]) -> Iterator[tuple[str, int]]:
     return ((row.key or "", row.bans) for row in rows)
 
 
-def _path(*, country: str = "", network: str = "") -> str:
-    return history_path(HistoryQuery(kind="ban", country=country, network=network, since=_A_DAY))
+def _path(*, country: str = "", network: str = "", jail: str = "") -> str:
+    return history_path(HistoryQuery(kind="ban", country=country, network=network, jail=jail, since=_A_DAY))
 
 
 def remarks_of(record: Record) -> tuple[Remark, ...]:

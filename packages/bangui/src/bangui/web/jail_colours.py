@@ -17,12 +17,12 @@ TONES = 2 * PLAIN_TONES
 
 
 class JailColours:
-    """The tones of the jails of a host; of a jail that is no longer there, what its name says."""
+    """The tones of the jails of a host. Those that are `gone` get what the jails that there are leave over."""
 
-    def __init__(self, jails: Iterable[str]) -> None:
+    def __init__(self, jails: Iterable[str], gone: Iterable[str] = ()) -> None:
         self._tones: dict[str, int] = {}
         plain, striped = list(range(PLAIN_TONES)), list(range(PLAIN_TONES, TONES))
-        for jail in sorted(set(jails)):
+        for jail in dict.fromkeys((*sorted(set(jails)), *sorted(set(gone)))):
             free = plain or striped
             if not free:
                 break
@@ -32,7 +32,7 @@ class JailColours:
             self._tones[jail] = tone
 
     def tone(self, jail: str) -> int:
-        """Return the tone of a jail."""
+        """Return the tone of a jail; of one that nobody has told of, what its name says."""
         known = self._tones.get(jail)
         return _named(jail, TONES) if known is None else known
 

@@ -15,6 +15,7 @@ from bangui.web.day import build_day
 from bangui.web.history_query import HistoryQuery, address_path, history_path
 from bangui.web.keys import row_key
 from bangui.web.query import ViewQuery, view_path
+from bangui.web.totals import build_tiles
 
 OVERVIEW_PATH = "/"
 REGIONS_PATH = "/regions/overview"
@@ -24,13 +25,15 @@ def build_overview(snapshot: Snapshot, query: ViewQuery, *, state: str, now: dat
     """Return the view of a snapshot that a query asks for."""
     window = find_window(snapshot, query.only, size=page_size, older_than=query.older, newer_than=query.newer)
     is_known = has_numbers(snapshot)
+    totals = _totals(snapshot.jails)
     return OverviewView(
         state=state,
         now=now,
         was_asked=snapshot.revision > 0,
         taken_at=snapshot.taken_at if is_known else None,
         daemon=snapshot.daemon,
-        totals=_totals(snapshot.jails),
+        totals=totals,
+        tiles=build_tiles(totals if is_known else None, snapshot.record.day if snapshot.record else None),
         jails=tuple(_jail_row(jail, query) for jail in snapshot.jails),
         day=build_day(snapshot.record) if snapshot.record else None,
         bans=_ban_list(snapshot, query, window),

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bangui.domain.accounts import Scope
 from bangui.web.access import Open, RouteKind
+from bangui.web.chart_pages import Charts, chart_endpoint
+from bangui.web.chart_query import CHART_PATH, read_chart_query
 from bangui.web.contexts import OverviewPage, OverviewRegions, OverviewView
 from bangui.web.events import EventStreams, state_id
 from bangui.web.gate import RouteSpec
 from bangui.web.overview import OVERVIEW_PATH, REGIONS_PATH, build_overview
-from bangui.web.ports import LiveSource
 from bangui.web.query import ViewQuery, parse_query
-from bangui.web.rendering import Renderer
 from bangui.web.settings import WebSettings
 from bangui.web.site import Site
 
@@ -25,35 +22,38 @@ _VIEWS_KEPT = 50
 
 
 def routes(site: Site) -> tuple[RouteSpec, ...]:
-    """Return the routes of the overview and of what keeps it live."""
-    pages = Pages(site.live, site.renderer, site.settings, run=site.run, now=site.now)
+    """Return the routes of the overview and of what keeps it live; of its chart where there is a history to draw."""
+    charts = Charts(site.live, site.history, site.now) if site.history else None
+    pages = Pages(site, charts)
     health = Health(site.streams, site.settings)
     return (
         RouteSpec(OVERVIEW_PATH, pages.overview, Scope.READ, RouteKind.PAGE),
         RouteSpec(REGIONS_PATH, pages.overview_regions, Scope.READ),
+        *((RouteSpec(CHART_PATH, chart_endpoint(charts, site.renderer), Scope.READ),) if charts else ()),
         RouteSpec("/events", site.streams.endpoint, Scope.READ),
         RouteSpec("/healthz", health.endpoint, Open.TO_ALL),
     )
 
 
 class Pages:
-    """The pages of one host."""
+    """The overview. `charts` is None where there is no history to draw."""
 
-    def __init__(
-        self, live: LiveSource, renderer: Renderer, settings: WebSettings, *, run: str, now: Callable[[], datetime]
-    ) -> None:
-        self._live = live
-        self._renderer = renderer
-        self._settings = settings
-        self._run = run
-        self._now = now
+    def __init__(self, site: Site, charts: Charts | None) -> None:
+        self._live = site.live
+        self._renderer = site.renderer
+        self._settings = site.settings
+        self._run = site.run
+        self._now = site.now
+        self._charts = charts
         self._regions: dict[ViewQuery, str] = {}
         self._regions_moment = ("", 0)
 
     async def overview(self, request: Request) -> Response:
         """Serve the overview, with or without scripts."""
+        chart_query = read_chart_query(request.query_params)
         view = self._view(parse_query(request.query_params))
-        return self._renderer.page(OverviewPage(self._renderer.frame(request, OVERVIEW_PATH), view))
+        chart = await self._charts.view(chart_query) if self._charts else None
+        return self._renderer.page(OverviewPage(self._renderer.frame(request, OVERVIEW_PATH), view, chart))
 
     async def overview_regions(self, request: Request) -> Response:
         """Serve the parts of the overview that change; nothing but 304 when the browser has this state already."""

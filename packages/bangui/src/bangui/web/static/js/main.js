@@ -5,6 +5,7 @@
  */
 
 import { Announcer } from "./announcer.js";
+import { Chart } from "./chart.js";
 import { Clock } from "./clock.js";
 import { listenToKeys } from "./keys.js";
 import { Link } from "./link.js";
@@ -36,3 +37,5 @@ const view = regions ? startLiveView(regions, clock) : null;
 if (!regions) clock.set(/** @type {HTMLElement | null} */ (document.querySelector("[data-now]"))?.dataset.now);
 keepTimes(document, clock);
 listenToKeys(document, () => view?.release());
+const chart = document.getElementById("chart");
+if (chart?.dataset.source) new Chart(chart, clock).start();

@@ -80,6 +80,8 @@ export function merge(old, fresh) {
     }
     if (match === place) place = place.nextSibling;
     else old.insertBefore(match, place);
+    // What keeps itself up to date stays as it is; the fresh copy only says where it stands.
+    if (node instanceof Element && node.hasAttribute("data-keep")) continue;
     if (match instanceof Element && node instanceof Element) merge(match, node);
     else if (match.nodeValue !== node.nodeValue) match.nodeValue = node.nodeValue;
   }
