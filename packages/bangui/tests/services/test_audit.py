@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -45,3 +46,28 @@ async def test_what_is_too_old_or_too_much_is_forgotten(console: Console) -> Non
 async def test_without_the_database_nothing_is_recorded_silently(lost_console: Console) -> None:
     with pytest.raises(AccessUnavailable):
         await lost_console.trail.record(replace(an_entry(), target="x"))
+
+
+async def test_what_is_too_much_is_forgotten_for_as_long_as_somebody_keeps_it(console: Console) -> None:
+    few = AuditTrail(console.store, rules=AuditRules(most=2), now=console.clock)
+    keeping = asyncio.create_task(few.keep_within_bounds(0.01))
+    async with asyncio.timeout(20):
+        for _ in range(2):
+            await fill(console, 5)
+            while len((await few.page(AuditFilter())).entries) != 2:
+                await asyncio.sleep(0.01)
+    keeping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await keeping
+
+
+async def test_a_trail_that_is_out_of_reach_is_tried_again(
+    lost_console: Console, caplog: pytest.LogCaptureFixture
+) -> None:
+    keeping = asyncio.create_task(lost_console.trail.keep_within_bounds(0.001))
+    async with asyncio.timeout(20):
+        while len(caplog.records) < 3:
+            await asyncio.sleep(0.01)
+    keeping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await keeping

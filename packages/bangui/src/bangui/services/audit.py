@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 
+from bangui.domain.access_errors import AccessUnavailable
 from bangui.domain.access_ports import AccountStore
 from bangui.domain.audit import AuditEntry, AuditFilter, AuditPage, RecordedEntry
 from bangui.domain.logins import DAY
 from bangui.services.account_store import ask
 from bangui.services.clock import Now, unix_milliseconds
 
+_log = logging.getLogger("bangui.audit")
+
 _EXPORTED_AT_ONCE = 500
 _FORGOTTEN_AT_ONCE = 1_000
+_PRUNED_EVERY = 3_600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,15 @@ class AuditTrail:
             if page.next is None:
                 return
             before = page.next
+
+    async def keep_within_bounds(self, interval: float = _PRUNED_EVERY) -> None:
+        """Forget what is too old or too much every so many seconds, until cancelled."""
+        while True:
+            # The log says by itself where the trail is out of reach.
+            with suppress(AccessUnavailable):
+                if forgotten := await self.prune():
+                    _log.info("audit_entries_forgotten", extra={"entries": forgotten})
+            await asyncio.sleep(interval)
 
     async def prune(self) -> int:
         """Forget what is too old or too much, and return how many entries that were."""
