@@ -102,5 +102,4 @@ async def test_a_ban_in_force_that_is_refused_when_asked_for_again_has_failed() 
     daemon.banned_ids = ["a"]
     assert await renew_ids(daemon.jail("sshd"), ["a"]) == (BannedId("a", BanResult.FAILED, "I do not like it"),)
     with pytest.raises(UnknownJailError):
-        daemon.refused = ""
         await renew_ids(daemon.jail("gone"), ["a"])

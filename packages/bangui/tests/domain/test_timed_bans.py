@@ -161,6 +161,13 @@ def test_a_ban_that_somebody_lifted_does_not_come_back() -> None:
     assert decide(known, gone(), now + PATIENCE)[0] is Step.FORGET
 
 
+def test_a_ban_that_was_lifted_shortly_before_its_end_does_not_come_back_either() -> None:
+    now = START + JAIL - 30_000
+    _, known = decide(a_ban(), gone(), now)
+    assert decide(known, gone(), START + JAIL + 10_000)[0] is Step.WAIT
+    assert decide(known, gone(), now + PATIENCE)[0] is Step.FORGET
+
+
 def test_a_ban_that_was_missing_for_a_moment_only_is_there() -> None:
     step, known = decide(a_ban(missed=START + 1), there(), START + 2 * MINUTE)
     assert (step, known.missed) == (Step.WAIT, None)

@@ -189,9 +189,11 @@ def _ask_at(ban: TimedBan, ban_time: int | None) -> int | None:
 
 
 def _missing(ban: TimedBan, seen: Seen, now: int) -> tuple[Step, TimedBan]:
-    is_over = ban.lets_go is not None and now >= ban.lets_go
-    if now >= ban.ends and is_over:
+    is_past = ban.lets_go is not None and now >= ban.lets_go
+    if now >= ban.ends and is_past:
         return Step.FORGET, ban
+    # What was missing before fail2ban would have ended it did not end by itself.
+    is_over = is_past and (ban.missed is None or ban.missed >= (ban.lets_go or 0))
     is_new_daemon = ban.daemon != seen.daemon or seen.counted < ban.counted
     first = now if ban.missed is None else ban.missed
     patience = RESTORING if is_new_daemon else PATIENCE
