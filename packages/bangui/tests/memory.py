@@ -29,6 +29,7 @@ from bangui.domain.operations import (
     ReadRecentlyRecordedBans,
     ReadRecordedBans,
     ReadRule,
+    ReadStart,
     ReadVersion,
     RemoveAllowed,
     RenewIds,
@@ -60,21 +61,23 @@ class MemoryJail:
 class MemoryGateway:
     """A gateway to jails in memory.
 
-    `jails` and `version` may be changed at any time. While `away` holds an error every operation raises it.
-    `performed` lists every operation in order. `recorded` is what its database says of each jail, None where there is
-    no database to be read.
+    `jails`, `version` and `started_at` may be changed at any time. While `away` holds an error every operation raises
+    it. `performed` lists every operation in order. `recorded` is what its database says of each jail, None where there
+    is no database to be read.
     """
 
     def __init__(self, host: str = "memory", now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._host = host
         self._now = now
         self.version = "1.1.0"
+        self.started_at: datetime | None = None
         self.jails: dict[str, MemoryJail] = {}
         self.away: BanGUIError | None = None
         self.performed: list[Operation[Any]] = []
         self.recorded: dict[str, tuple[Ban, ...]] | None = None
         self._handlers: Mapping[type[Any], Callable[[Any], object]] = {
             ReadVersion: lambda _: self.version,
+            ReadStart: lambda _: self.started_at,
             ReadCounters: lambda _: self._read_counters(),
             ReadBans: lambda operation: newest_first(list(self._jail(operation.jail).bans.values())),
             ReadRecordedBans: lambda operation: self._recorded(operation.jail),

@@ -21,6 +21,7 @@ from bangui.domain.operations import (
     ReadRecentlyRecordedBans,
     ReadRecordedBans,
     ReadRule,
+    ReadStart,
     ReadVersion,
     RemoveAllowed,
     RenewIds,
@@ -35,6 +36,7 @@ from bangui.domain.operations import (
 
 EVERY_OPERATION: list[Operation[object]] = [
     ReadVersion(),
+    ReadStart(),
     ReadCounters(),
     ReadBans("sshd"),
     ReadRecordedBans("sshd"),

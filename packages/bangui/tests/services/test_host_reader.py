@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bangui.domain.operations import BanIds, Operation, ReadBans, ReadCounters, ReadVersion, UnbanIds
+from bangui.domain.operations import BanIds, Operation, ReadBans, ReadCounters, ReadStart, ReadVersion, UnbanIds
 from bangui.services.host_reader import LONGEST_LIST, HostReader
 from bangui.services.pace import Pace
 from packages.bangui.tests.memory import MemoryGateway, MemoryJail
@@ -52,6 +52,14 @@ async def test_the_first_reading_holds_everything(gateway: MemoryGateway, reader
     assert reading.version == "1.1.0"
     assert [jail.name for jail in reading.jails] == ["app", "sshd"]
     assert [(bans.jail, bans.total, bans.complete) for bans in reading.bans] == [("app", 0, True), ("sshd", 2, True)]
+
+
+async def test_when_the_daemon_was_started_is_read_with_its_version(gateway: MemoryGateway, reader: HostReader) -> None:
+    assert (await reader.read()).started_at is None
+    gateway.started_at = datetime(2026, 11, 1, tzinfo=UTC)
+    assert (await reader.read()).started_at is None
+    reader.forget()
+    assert (await reader.read()).started_at == gateway.started_at
 
 
 async def test_a_quiet_host_is_asked_for_its_counters_only(gateway: MemoryGateway, reader: HostReader) -> None:
@@ -165,4 +173,4 @@ async def test_after_forgetting_everything_is_read_again(gateway: MemoryGateway,
     asked(gateway)
     reader.forget()
     await reader.read()
-    assert asked(gateway) == {ReadVersion(): 1, ReadCounters(): 1, ReadBans("sshd"): 1}
+    assert asked(gateway) == {ReadVersion(): 1, ReadStart(): 1, ReadCounters(): 1, ReadBans("sshd"): 1}

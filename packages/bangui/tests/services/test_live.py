@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from bangui.domain.daemon import Presence
@@ -68,6 +69,16 @@ async def test_the_first_poll_shows_the_daemon_its_jails_and_its_bans() -> None:
     assert snapshot.revision == 1
     assert snapshot.daemon.version == "1.1.0"
     assert snapshot.bans[0].bans[0].id == "192.0.2.1"
+
+
+async def test_when_the_daemon_was_started_is_shown_while_it_is_there() -> None:
+    gateway = host("sshd")
+    gateway.started_at = datetime(2026, 11, 1, tzinfo=UTC)
+    live = LiveState(gateway, FAST)
+    async with polling(live):
+        assert (await until(live, is_up)).daemon.started_at == gateway.started_at
+        gateway.away = GONE
+        assert (await until(live, is_away)).daemon.started_at is None
 
 
 async def test_the_revision_grows_only_when_something_changed_but_the_age_is_renewed() -> None:

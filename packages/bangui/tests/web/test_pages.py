@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -46,6 +47,15 @@ async def test_shows_the_daemon_the_totals_the_jails_and_the_bans() -> None:
         assert words in page
     assert (
         '<time datetime="2026-11-23T20:40:52Z" data-words="ago" title="2026-11-23 20:40:52 UTC">18 s ago</time>' in page
+    )
+
+
+async def test_how_long_the_daemon_runs_is_said_as_far_as_it_is_known() -> None:
+    snapshot = few_bans()
+    assert 'for at least <time datetime="2026-11-19T20:41:06Z"' in await text_of(snapshot)
+    known = replace(snapshot.daemon, started_at=NOW - timedelta(days=40))
+    assert re.search(
+        r'up for <time datetime="2026-10-14T20:41:06Z"[^>]*>40 days<', await text_of(replace(snapshot, daemon=known))
     )
 
 

@@ -31,6 +31,7 @@ from bangui.domain.operations import (
     ReadRecentlyRecordedBans,
     ReadRecordedBans,
     ReadRule,
+    ReadStart,
     ReadVersion,
     RemoveAllowed,
     RenewIds,
@@ -70,7 +71,8 @@ class DatabaseReader(Protocol):
 class Fail2BanGateway:
     """A gateway over the commands of one daemon; `close` gives back their connection.
 
-    Where `database` is None, what would be read from fail2ban's database is refused.
+    Where `database` is None, what would be read from fail2ban's database is refused; where `find_start` is None, nobody
+    knows when the daemon was started.
     """
 
     def __init__(
@@ -80,14 +82,17 @@ class Fail2BanGateway:
         close: Callable[[], Awaitable[None]],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         database: DatabaseReader | None = None,
+        find_start: Callable[[], datetime | None] | None = None,
     ) -> None:
         self._host = host
         self._commands = commands
         self._close = close
         self._now = now
         self._database = database
+        self._find_start = find_start
         self._handlers: Mapping[type[Any], Callable[[Any], Awaitable[object]]] = {
             ReadVersion: self._read_version,
+            ReadStart: self._read_start,
             ReadCounters: self._read_counters,
             ReadBans: self._read_bans,
             ReadRecordedBans: self._read_recorded_bans,
@@ -133,6 +138,9 @@ class Fail2BanGateway:
 
     async def _read_version(self, _: ReadVersion) -> str:
         return await self._commands.version()
+
+    async def _read_start(self, _: ReadStart) -> datetime | None:
+        return self._find_start() if self._find_start else None
 
     async def _read_counters(self, _: ReadCounters) -> tuple[JailCounters, ...]:
         from bangui.domain.jails import JailCounters

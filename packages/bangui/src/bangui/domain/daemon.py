@@ -22,7 +22,8 @@ class Presence(Enum):
 class DaemonState:
     """The daemon as last seen.
 
-    `since` (aware, UTC) is when it entered this presence. `problem` and `hint` are set while it is away: what
+    `since` (aware, UTC) is when it was seen to enter this presence. `started_at` (aware, UTC) is when its process was
+    started, None while it is away and where nobody knows. `problem` and `hint` are set while it is away: what
     happened, and what a person can do.
     """
 
@@ -32,3 +33,4 @@ class DaemonState:
     since: datetime
     problem: str | None = None
     hint: str | None = None
+    started_at: datetime | None = None

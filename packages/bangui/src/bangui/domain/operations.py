@@ -16,6 +16,8 @@ from bangui.domain.errors import InvalidInput
 
 # Not needed to ask, only to say what is answered: a short command asks one thing.
 if TYPE_CHECKING:
+    from datetime import datetime  # noqa: F401 - named below as text
+
     from bangui.domain.allow_list import AllowOutcome  # noqa: F401 - named below as text
     from bangui.domain.bans import Ban  # noqa: F401
     from bangui.domain.jail_details import ActionDetails, JailDetails  # noqa: F401
@@ -49,6 +51,12 @@ class JailOperation(Operation[R_co]):
 
 class ReadVersion(Operation[str]):
     """The version of the daemon, as it names itself."""
+
+    __slots__ = ()
+
+
+class ReadStart(Operation["datetime | None"]):
+    """When the daemon was started (aware, UTC); None where that cannot be known from here."""
 
     __slots__ = ()
 
@@ -208,6 +216,7 @@ class StartJail(JailOperation[None]):
 
 OPERATIONS: Mapping[str, type[Operation[object]]] = {
     "read-version": ReadVersion,
+    "read-start": ReadStart,
     "read-counters": ReadCounters,
     "read-bans": ReadBans,
     "read-recorded-bans": ReadRecordedBans,

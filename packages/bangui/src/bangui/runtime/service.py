@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiofail2ban import Fail2BanClient, Fail2BanError
+from bangui.adapters.daemon_start import DaemonStart
 from bangui.adapters.fail2ban import Fail2BanGateway
 from bangui.adapters.logs import keep_quiet
 from bangui.adapters.recorded_bans import RecordedBans
@@ -95,6 +96,7 @@ async def _collect(options: Namespace, progress: Progress) -> CollectorState:
 async def _serve_pages(options: Namespace, *, is_demo: bool = False) -> None:
     """Serve the pages of a fail2ban until cancelled; for the demo it is a private one."""
     from bangui.runtime.access import demo_entry, first_link, open_access
+    from bangui.runtime.keepers import keeping
     from bangui.runtime.recording import recording
     from bangui.runtime.settings import web_settings
     from bangui.web import Services, create_app
@@ -109,11 +111,14 @@ async def _serve_pages(options: Namespace, *, is_demo: bool = False) -> None:
         polling = await stack.enter_async_context(_polling(options.socket, options.timeout))
         history = await stack.enter_async_context(recording(options, polling.client, polling.gateway, polling.live))
         access = stack.enter_context(open_access(options.history))
+        allow_list = await stack.enter_async_context(
+            keeping(options.history, polling.gateway, polling.live, access.trail)
+        )
         await _first_poll(polling.live)
         url = url_of(listener, settings.base_path)
         entry = await demo_entry(access) if is_demo else None
         link = f"{url}enter?ticket={entry.ticket.reveal()}" if entry else await first_link(access, url)
-        services = Services(access=access, entry=entry, history=history, gateway=polling.gateway)
+        services = Services(access=access, entry=entry, history=history, gateway=polling.gateway, allow_list=allow_list)
         app = create_app(polling.live, settings, services)
         server = PageServer(app, lambda: say(_welcome(options, url, link, is_demo=is_demo)))
         await _serve_until_cancelled(server, listener, polling.task)
@@ -135,7 +140,8 @@ async def _polling(socket_path: str, timeout: float) -> AsyncIterator[Polling]:
     """A gateway and a live state whose poll loop runs in a task of its own until the block ends."""
     host = socket.gethostname()
     async with Fail2BanClient(socket_path, timeout=timeout) as client:
-        gateway = Fail2BanGateway(host, client, client.aclose, database=RecordedBans(host))
+        find_start = DaemonStart(socket_path).find
+        gateway = Fail2BanGateway(host, client, client.aclose, database=RecordedBans(host), find_start=find_start)
         live = LiveState(gateway)
         async with asyncio.TaskGroup() as group:
             task = group.create_task(live.run())

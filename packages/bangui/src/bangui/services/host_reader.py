@@ -16,7 +16,7 @@ from bangui.domain.bans import JailBans
 from bangui.domain.errors import UnknownJail
 from bangui.domain.gateway import Gateway
 from bangui.domain.jails import JailCounters
-from bangui.domain.operations import ReadBans, ReadCounters, ReadVersion
+from bangui.domain.operations import ReadBans, ReadCounters, ReadStart, ReadVersion
 from bangui.services.long_list import LongList
 from bangui.services.pace import Pace
 
@@ -29,6 +29,7 @@ class Reading:
     """What one poll found."""
 
     version: str
+    started_at: datetime | None
     jails: tuple[JailCounters, ...]
     bans: tuple[JailBans, ...]
     read_at: datetime
@@ -54,6 +55,7 @@ class HostReader:
         self._now = now
         self._monotonic = monotonic
         self._version: str | None = None
+        self._started_at: datetime | None = None
         self._version_due = 0.0
         self._lists: dict[str, _KnownList] = {}
         self._long_lists: dict[str, LongList] = {}
@@ -66,22 +68,22 @@ class HostReader:
 
     async def read(self) -> Reading:
         """Return the host as it is now."""
-        version = await self._read_version()
+        await self._read_daemon()
         jails = await self._gateway.perform(ReadCounters())
         if any(_started_over(self._lists[jail.name].counters, jail) for jail in jails if jail.name in self._lists):
             # The daemon was restarted so quickly that nobody saw it away.
             self.forget()
-            version = await self._read_version()
+            await self._read_daemon()
         await self._read_lists(jails)
         bans = tuple(self._lists[jail.name].bans for jail in jails if jail.name in self._lists)
-        return Reading(version, jails, bans, self._now())
+        return Reading(self._version or "", self._started_at, jails, bans, self._now())
 
-    async def _read_version(self) -> str:
-        # A quick upgrade can go unnoticed between two polls, so the version is asked again now and then.
+    async def _read_daemon(self) -> None:
+        # A quick upgrade can go unnoticed between two polls, so both are asked again now and then.
         if self._version is None or self._monotonic() >= self._version_due:
             self._version = await self._gateway.perform(ReadVersion())
+            self._started_at = await self._gateway.perform(ReadStart())
             self._version_due = self._monotonic() + self._pace.refresh
-        return self._version
 
     async def _read_lists(self, jails: tuple[JailCounters, ...]) -> None:
         names = {jail.name for jail in jails}

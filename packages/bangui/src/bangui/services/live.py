@@ -97,7 +97,7 @@ class LiveState:
             return self._lose(error.message, error.hint)
         self._tries = 0
         presence = self._judge(reading)
-        daemon = self._state(presence, reading.version, None, None)
+        daemon = replace(self._state(presence, reading.version, None, None), started_at=reading.started_at)
         self._publish(reading.read_at, daemon, reading)
         return self._pace.interval if presence is Presence.UP else self._pace.starting
 
