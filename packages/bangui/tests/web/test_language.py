@@ -1,7 +1,139 @@
-from bangui.web.language import gettext, lazy, ngettext
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from starlette.requests import HTTPConnection
+from starlette.types import Message, Receive, Scope, Send
+
+from bangui.domain.phrases import phrase
+from bangui.web.language import (
+    ENGLISH,
+    GERMAN,
+    LANGUAGES,
+    Languages,
+    LazyTable,
+    gettext,
+    language_of,
+    lazy,
+    lazy_in,
+    ngettext,
+    npgettext,
+    pgettext,
+    said,
+    speaking,
+    spoken,
+)
 
 
-def test_english_is_what_stands_in_the_source() -> None:
-    assert gettext("Bans") == "Bans"
-    assert [ngettext("%(n)s ban", "%(n)s bans", number) for number in (1, 2)] == ["%(n)s ban", "%(n)s bans"]
-    assert str(lazy("Jails")) == "Jails"
+def connection(*, cookie: str = "", accept: str = "") -> HTTPConnection:
+    headers = [(b"cookie", f"bangui_language={cookie}".encode())] if cookie else []
+    headers += [(b"accept-language", accept.encode())] if accept else []
+    return HTTPConnection({"type": "http", "headers": headers})
+
+
+@pytest.mark.parametrize(
+    ("accept", "language"),
+    [
+        ("", ENGLISH),
+        ("de", GERMAN),
+        ("de-AT,de;q=0.9,en;q=0.8", GERMAN),
+        ("en-GB,en;q=0.9,de;q=0.8", ENGLISH),
+        ("en;q=0.3, DE;q=0.5", GERMAN),
+        ("fr, it;q=0.9, de;q=0.1", GERMAN),
+        ("fr", ENGLISH),
+        ("*", ENGLISH),
+        ("de;q=0", ENGLISH),
+        ("de;q=nonsense", ENGLISH),
+        ("de;q=nan, de;q=inf, de;q=-1, de;q=9", ENGLISH),
+        (",;,=;q=,", ENGLISH),
+        ("x," * 100_000 + "de", ENGLISH),
+    ],
+)
+def test_a_browser_says_which_language_it_wants(accept: str, language: object) -> None:
+    assert language_of(connection(accept=accept)) is language
+
+
+def test_what_somebody_has_chosen_counts_before_what_the_browser_wants() -> None:
+    assert language_of(connection(cookie="en", accept="de")) is ENGLISH
+    assert language_of(connection(cookie="de", accept="en")) is GERMAN
+    assert language_of(connection(cookie="../../etc/passwd", accept="de")) is GERMAN
+
+
+def test_english_is_spoken_where_nobody_asks() -> None:
+    assert spoken() is ENGLISH
+    assert gettext("Overview") == "Overview"
+    assert gettext("") == ""
+    assert ngettext("one", "many", 2) == "many"
+    assert pgettext("somewhere", "text") == "text"
+    assert npgettext("somewhere", "one", "many", 1) == "one"
+
+
+def test_a_language_is_spoken_for_as_long_as_a_block_lasts() -> None:
+    with speaking(GERMAN):
+        assert gettext("Overview") == "Übersicht"
+        assert gettext("") == ""
+        with speaking(ENGLISH):
+            assert gettext("Overview") == "Overview"
+        assert gettext("Overview") == "Übersicht"
+    assert gettext("Overview") == "Overview"
+
+
+def test_a_lazy_text_is_looked_up_when_it_is_shown() -> None:
+    text, in_context = lazy("Overview"), lazy_in("event", "ban")
+    table = LazyTable({"a": text})
+    assert (str(text), table["a"], list(table), len(table)) == ("Overview", "Overview", ["a"], 1)
+    with speaking(GERMAN):
+        assert (str(text), table["a"], str(in_context)) == ("Übersicht", "Übersicht", "Sperre")
+
+
+def test_a_phrase_of_the_domain_is_said_in_the_language_of_the_request() -> None:
+    text = phrase("there is no jail named {jail!r}", jail="{x} %(y)s")
+    assert said(text) == "there is no jail named '{x} %(y)s'"
+    with speaking(GERMAN):
+        assert said(text) == "es gibt kein Jail namens '{x} %(y)s'"
+        assert said("plain") == "plain"
+        assert said(lazy("Overview")) == "Übersicht"
+
+
+def test_every_language_has_a_catalogue() -> None:
+    for language in LANGUAGES:
+        with speaking(language):
+            assert gettext("Overview")
+
+
+async def test_requests_at_the_same_time_are_answered_in_their_own_languages() -> None:
+    told: dict[str, str] = {}
+    both = asyncio.Barrier(2)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await both.wait()
+        told[spoken().code] = await asyncio.to_thread(gettext, "Overview")
+
+    async def receive() -> Message:
+        raise AssertionError
+
+    async def send(message: Message) -> None:
+        raise AssertionError(message)
+
+    layer = Languages(app)
+    scopes = [{"type": "http", "headers": [(b"accept-language", code)]} for code in (b"de", b"en")]
+    await asyncio.gather(*(layer(scope, receive, send) for scope in scopes))
+    assert told == {"de": "Übersicht", "en": "Overview"}
+    assert spoken() is ENGLISH
+
+
+async def test_what_is_no_request_passes() -> None:
+    seen = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope["type"])
+
+    async def nothing() -> Message:
+        raise AssertionError
+
+    async def nowhere(message: Message) -> None:
+        raise AssertionError(message)
+
+    await Languages(app)({"type": "lifespan"}, nothing, nowhere)
+    assert seen == ["lifespan"]

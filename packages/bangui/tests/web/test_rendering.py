@@ -16,7 +16,7 @@ from bangui.web.errors import NOT_FOUND
 from bangui.web.notices import Notices
 from bangui.web.rendering import Renderer
 
-GLOBALS = {"asset", "modules", "base_path", "_", "gettext", "ngettext"}
+GLOBALS = {"asset", "modules", "base_path", "_", "gettext", "ngettext", "pgettext", "npgettext"}
 TEMPLATES = files("bangui.web") / "templates"
 
 
@@ -42,7 +42,10 @@ def test_a_template_uses_only_what_its_context_declares(context: type, renderer:
     source = (TEMPLATES / context.__dict__["template"]).read_text()
     tree = environment.parse(source)
     imported = {name for node in tree.find_all(nodes.FromImport) for name in node.names}
-    used = meta.find_undeclared_variables(tree) - imported
+    # Blocks do not see what was defined outside of them; translated blocks are made with `_trans`.
+    defined = {macro.name for macro in tree.find_all(nodes.Macro)} | {"_trans"}
+    defined |= {name.name for name in tree.find_all(nodes.Name) if name.ctx == "store"}
+    used = meta.find_undeclared_variables(tree) - imported - defined
     assert is_dataclass(context)
     assert used <= {field.name for field in fields(context)} | GLOBALS
 

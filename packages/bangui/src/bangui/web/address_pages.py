@@ -11,6 +11,7 @@ from starlette.responses import Response
 from bangui.domain.accounts import Scope
 from bangui.domain.history_ports import StoreError
 from bangui.domain.kept_ids import LONGEST_ID
+from bangui.domain.phrases import phrase
 from bangui.domain.snapshot import Snapshot
 from bangui.services.banned_now import banned_now
 from bangui.services.dossier import read_dossier
@@ -78,7 +79,7 @@ class AddressPages:
 
 _TOO_LONG = Problem(
     400,
-    "Text too long",
-    f"An id has at most {LONGEST_ID} characters in the history, and this one has more.",
-    "Search the history for its beginning, with `*` at the end.",
+    phrase("Text too long"),
+    phrase("An id has at most {most} characters in the history, and this one has more.", most=LONGEST_ID),
+    phrase("Search the history for its beginning, with `*` at the end."),
 )

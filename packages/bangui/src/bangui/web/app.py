@@ -19,7 +19,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 
 from bangui.domain.errors import BanGUIError
-from bangui.web import address_pages, export, history_pages, login_pages, pages
+from bangui.web import address_pages, export, history_pages, language_pages, login_pages, pages
 from bangui.web.access import Doorkeeper, Open, RouteKind
 from bangui.web.assets import Assets
 from bangui.web.base_path import BasePath
@@ -29,6 +29,7 @@ from bangui.web.events import EventStreams
 from bangui.web.gate import RouteSpec, build_routes
 from bangui.web.guard import Guard
 from bangui.web.headers import SecurityHeaders
+from bangui.web.language import Languages
 from bangui.web.notices import Notices
 from bangui.web.ports import LiveSource
 from bangui.web.rendering import Renderer
@@ -37,6 +38,7 @@ from bangui.web.site import Services, Site
 
 _ROUTES: tuple[Callable[[Site], Iterable[RouteSpec]], ...] = (
     login_pages.routes,
+    language_pages.routes,
     pages.routes,
     history_pages.routes,
     export.routes,
@@ -103,7 +105,7 @@ def with_layers(routes: list[Route], renderer: Renderer, settings: WebSettings) 
     inner.router.redirect_slashes = False
     compressed = GZipMiddleware(inner, minimum_size=1000, compresslevel=5)
     guarded = Guard(compressed, allowed_hosts=settings.allowed_hosts, answer=refused)
-    return SecurityHeaders(BasePath(guarded, settings.base_path))
+    return Languages(SecurityHeaders(BasePath(guarded, settings.base_path)))
 
 
 def _problem(error: Exception) -> Problem:

@@ -32,7 +32,8 @@ class Frame:
     """What the frame around every page needs, and what its forms do.
 
     `user` is the account that somebody is logged in with; None for a stranger. `form_token` is what every form carries.
-    `has_session` is False where a proxy vouches for the account, so that there is nothing to log out of.
+    `has_session` is False where a proxy vouches for the account, so that there is nothing to log out of. `path` is where
+    the reader is, to come back to.
     """
 
     version: str
@@ -47,6 +48,7 @@ class Frame:
     may_administer: bool = False
     notice: Notice | None = None
     themes: tuple[Theme, ...] = tuple(Theme)
+    path: str = "/"
 
 
 @dataclass(frozen=True, slots=True)

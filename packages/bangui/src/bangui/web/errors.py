@@ -12,22 +12,23 @@ from types import MappingProxyType
 from bangui.domain.access_errors import AccessUnavailable, AccountRefused, TooBusy, UnknownUser
 from bangui.domain.errors import BanGUIError, DaemonAway, DangerousBan, InvalidInput, OperationRefused, UnknownJail
 from bangui.domain.history_ports import StoreError
+from bangui.domain.phrases import phrase
 from bangui.web.words import sentence
 
 # Looked up along the class hierarchy, so that a new subclass answers like its parent until it has its own line.
 ANSWER_TO_DOMAIN_ERROR: Mapping[type[BanGUIError], tuple[int, str]] = MappingProxyType(
     {
-        InvalidInput: (422, "That cannot be right"),
-        UnknownJail: (404, "No such jail"),
-        OperationRefused: (409, "fail2ban refused"),
-        DangerousBan: (409, "Not banned"),
-        DaemonAway: (503, "fail2ban is away"),
-        UnknownUser: (404, "No such user"),
-        AccountRefused: (409, "Not done"),
-        AccessUnavailable: (503, "Nobody can be let in now"),
-        TooBusy: (503, "Too busy"),
-        StoreError: (503, "The history cannot be read"),
-        BanGUIError: (500, "Something went wrong"),
+        InvalidInput: (422, phrase("That cannot be right")),
+        UnknownJail: (404, phrase("No such jail")),
+        OperationRefused: (409, phrase("fail2ban refused")),
+        DangerousBan: (409, phrase("Not banned")),
+        DaemonAway: (503, phrase("fail2ban is away")),
+        UnknownUser: (404, phrase("No such user")),
+        AccountRefused: (409, phrase("Not done")),
+        AccessUnavailable: (503, phrase("Nobody can be let in now")),
+        TooBusy: (503, phrase("Too busy")),
+        StoreError: (503, phrase("The history cannot be read")),
+        BanGUIError: (500, phrase("Something went wrong")),
     }
 )
 
@@ -55,13 +56,15 @@ class WebConfigurationError(Exception):
     """The application is put together wrongly; it does not start."""
 
 
-NOT_FOUND = Problem(404, "Not found", "There is no page at this address.", "The link may be old, or mistyped.")
-NOT_POSSIBLE = Problem(405, "Not possible here", "Nothing at this address takes such a request.")
+NOT_FOUND = Problem(
+    404, phrase("Not found"), phrase("There is no page at this address."), phrase("The link may be old, or mistyped.")
+)
+NOT_POSSIBLE = Problem(405, phrase("Not possible here"), phrase("Nothing at this address takes such a request."))
 UNEXPECTED = Problem(
     500,
-    "Something went wrong",
-    "BanGUI failed while it made this page. fail2ban itself is not affected.",
-    "Reload the page. If it fails again, the log of BanGUI says why.",
+    phrase("Something went wrong"),
+    phrase("BanGUI failed while it made this page. fail2ban itself is not affected."),
+    phrase("Reload the page. If it fails again, the log of BanGUI says why."),
 )
 
 

@@ -14,6 +14,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bangui.domain.phrases import phrase
 from bangui.web.errors import Problem
 from bangui.web.forms import LARGEST_BODY, too_large
 
@@ -79,15 +80,19 @@ def is_known_host(hosts: list[str], allowed: frozenset[str]) -> bool:
 
 _METHOD_NOT_ALLOWED = Problem(
     405,
-    "Not possible here",
-    "BanGUI takes no such request.",
+    phrase("Not possible here"),
+    phrase("BanGUI takes no such request."),
     headers=(("Allow", ", ".join(ALLOWED_METHODS)),),
 )
-_TARGET_TOO_LONG = Problem(414, "Address too long", "The address of this page is longer than BanGUI accepts.")
-_BODY_NOT_WANTED = Problem(413, "Nothing to send here", "This can only be read, and the request carried data.")
+_TARGET_TOO_LONG = Problem(
+    414, phrase("Address too long"), phrase("The address of this page is longer than BanGUI accepts.")
+)
+_BODY_NOT_WANTED = Problem(
+    413, phrase("Nothing to send here"), phrase("This can only be read, and the request carried data.")
+)
 _FOREIGN_HOST = Problem(
     421,
-    "Unknown host name",
-    "BanGUI was asked under a name that it does not know, so it did not answer.",
-    "Open it as `localhost` or `127.0.0.1`, or start it with `--host-name` and this name.",
+    phrase("Unknown host name"),
+    phrase("BanGUI was asked under a name that it does not know, so it did not answer."),
+    phrase("Open it as `localhost` or `127.0.0.1`, or start it with `--host-name` and this name."),
 )

@@ -10,18 +10,21 @@ it is 33 MB on the disk, and the server would hold 9 MB more of memory for two o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from typing import TypeVar
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bangui.domain.phrases import Phrase
+
+K = TypeVar("K")
 
 LANGUAGE_COOKIE = "bangui_language"
 LOCALE_FOLDER = Path(__file__).with_name("locale")
@@ -86,18 +89,40 @@ def npgettext(context: str, one: str, many: str, number: int) -> str:
 class LazyText:
     """A message that is looked up when it is shown: for tables that are made before there is a request."""
 
-    __slots__ = ("_message",)
+    __slots__ = ("_context", "_message")
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, context: str = "") -> None:
         self._message = message
+        self._context = context
 
     def __str__(self) -> str:
-        return gettext(self._message)
+        return pgettext(self._context, self._message) if self._context else gettext(self._message)
 
 
 def lazy(message: str) -> LazyText:
     """Return a message that is looked up when it is shown."""
     return LazyText(message)
+
+
+def lazy_in(context: str, message: str) -> LazyText:
+    """Return a message of a context that is looked up when it is shown."""
+    return LazyText(message, context)
+
+
+class LazyTable(Mapping[K, str]):
+    """A table of messages that are looked up when one is taken out of it."""
+
+    def __init__(self, messages: Mapping[K, LazyText]) -> None:
+        self._messages = messages
+
+    def __getitem__(self, key: K) -> str:
+        return str(self._messages[key])
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._messages)
+
+    def __len__(self) -> int:
+        return len(self._messages)
 
 
 def said(text: str | LazyText) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
+from bangui.domain.phrases import phrase
 from bangui.services.ban_window import BanFilter, BanPosition
 from bangui.web.errors import Problem, WebError
 
@@ -93,10 +94,14 @@ def decode_position(word: str) -> BanPosition:
         raise WebError(_BAD_CURSOR) from error
 
 
-_TOO_LONG = Problem(400, "Search text too long", f"A jail or a search has at most {LONGEST_WORD} characters here.")
+_TOO_LONG = Problem(
+    400,
+    phrase("Search text too long"),
+    phrase("A jail or a search has at most {most} characters here.", most=LONGEST_WORD),
+)
 _BAD_CURSOR = Problem(
     400,
-    "Page not found",
-    "The address of this page of bans is damaged.",
-    "Start again from the newest bans.",
+    phrase("Page not found"),
+    phrase("The address of this page of bans is damaged."),
+    phrase("Start again from the newest bans."),
 )

@@ -9,21 +9,22 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import Field
 from typing import Any, ClassVar, Protocol
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from bangui.domain.accounts import Scope
-from bangui.domain.country_names import country_name
 from bangui.web import words
 from bangui.web.access import known_caller
 from bangui.web.assets import Assets
 from bangui.web.contexts import ErrorPage, Frame, Theme
+from bangui.web.country_words import country_name
 from bangui.web.credits import credited
 from bangui.web.errors import Problem
-from bangui.web.event_words import duration_words, kind_meaning, ordinal
-from bangui.web.language import gettext, ngettext
+from bangui.web.event_words import duration_words, kind_meaning, kind_name, ordinal
+from bangui.web.language import LANGUAGES, gettext, ngettext, npgettext, pgettext, said, spoken
 from bangui.web.navigation import navigation
 from bangui.web.notices import Notices
 from bangui.web.settings import WebSettings
@@ -43,6 +44,32 @@ class Context(Protocol):
         ...
 
 
+def template_environment() -> Environment:
+    """Return what reads our templates, without what they show; blanks in translated blocks count as one."""
+    environment = Environment(
+        loader=PackageLoader("bangui.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    install = vars(environment)["install_gettext_callables"]
+    install(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
+    return environment
+
+
+def path_of(request: Request) -> str:
+    """Return where somebody is, so that they can come back: a page that a form has made cannot be asked for again."""
+    scope = request.scope
+    if scope.get("method") not in {"GET", "HEAD"}:
+        return "/"
+    query = scope["query_string"].decode("ascii", "replace")
+    return quote(scope["path"], errors="replace") + (f"?{query}" if query else "")
+
+
 class Renderer:
     """Holds the templates, compiled once, and knows the frame of every page.
 
@@ -53,17 +80,7 @@ class Renderer:
         self._settings = settings
         self._notices = notices
         self.existing: Collection[str] = ()
-        self._environment = Environment(
-            loader=PackageLoader("bangui.web", "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            extensions=["jinja2.ext.i18n"],
-        )
-        install = vars(self._environment)["install_gettext_callables"]
-        install(gettext, ngettext, newstyle=True)
+        self._environment = template_environment()
         self._environment.filters.update(
             ago=words.ago,
             at=self._at,
@@ -75,9 +92,11 @@ class Renderer:
             exact=words.exact,
             hour=words.hour,
             inert=inert,
+            kind=kind_name,
             machine=words.machine,
             meaning=kind_meaning,
             ordinal=ordinal,
+            percent=words.percent,
             prose=prose,
             sentence=words.sentence,
             time_for=words.time_for,
@@ -89,6 +108,9 @@ class Renderer:
             asset=lambda path: self._at(assets.url(path)),
             modules=tuple(map(self._at, assets.urls("js"))),
             base_path=settings.base_path,
+            languages=LANGUAGES,
+            spoken=spoken,
+            time_words=words.time_words,
         )
 
     def html(self, context: Context) -> str:
@@ -111,7 +133,8 @@ class Renderer:
         principal = caller.principal if caller else None
         if caller is None or principal is None:
             token = caller.form_token if caller else ""
-            return Frame(self._settings.version, theme, form_token=token, notice=self._notices.take(request))
+            notice = self._notices.take(request)
+            return Frame(self._settings.version, theme, form_token=token, notice=notice, path=path_of(request))
         return Frame(
             self._settings.version,
             theme,
@@ -124,6 +147,7 @@ class Renderer:
             may_configure=caller.may(Scope.CONFIGURE),
             may_administer=caller.may(Scope.ADMINISTER),
             notice=self._notices.take(request),
+            path=path_of(request),
         )
 
     def page(self, context: Context, status: int = 200) -> HTMLResponse:
@@ -133,8 +157,9 @@ class Renderer:
     def problem(self, request: Request, problem: Problem) -> Response:
         """Return an error: as a page for a browser that navigates, as two lines of text for everything else."""
         headers = dict(problem.headers)
+        title, what, hint = said(problem.title), said(problem.text), said(problem.hint)
         if "text/html" not in request.headers.get("accept", ""):
-            text = visible(f"{problem.text} {problem.hint}".rstrip())
-            return PlainTextResponse(f"{problem.status} {problem.title}\n{text}\n", problem.status, headers)
-        page = ErrorPage(self.frame(request), problem.status, problem.title, problem.text, problem.hint)
+            text = visible(f"{what} {hint}".rstrip())
+            return PlainTextResponse(f"{problem.status} {title}\n{text}\n", problem.status, headers)
+        page = ErrorPage(self.frame(request), problem.status, title, what, hint)
         return HTMLResponse(self.html(page), problem.status, headers)

@@ -11,7 +11,7 @@ const QUIET_MILLISECONDS = 4000;
  */
 export function countWords(element, count) {
   if (count === 1) return element.dataset.one ?? "";
-  return (element.dataset.many ?? "").replace("{count}", count.toLocaleString("en"));
+  return (element.dataset.many ?? "").replace("{count}", count.toLocaleString(document.documentElement.lang));
 }
 
 export class Announcer {

@@ -8,20 +8,30 @@
 
 /** Of things that happened longer ago than this (in seconds), the day matters. */
 const A_WHILE = 2 * 86400;
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" });
-const dateAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const timeOfDay = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+// The language of the page, as the viewer's own country writes it.
+const language = document.documentElement.lang;
+const locale = navigator.languages.find((one) => one.split("-")[0] === language) ?? language;
+const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "long" });
+const dateAndTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+const timeOfDay = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
+
+/** @typedef {{s: string, min: string, h: string, days: string}} Units */
+/** @type {{now: string, ending: string, ago: Units, for: Units, left: Units}} the server's words for times */
+const WORDS = JSON.parse(document.querySelector("meta[name=time-words]")?.getAttribute("content") ?? "{}");
 
 /**
  * @param {number} seconds
+ * @param {Units} units
  * @returns {string} `42 s`, `4 min`, `23 h`, `12 days`
  */
-export function roughDuration(seconds) {
-  const whole = Math.floor(Math.abs(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min`;
-  if (whole < 2 * 86400) return `${Math.floor(whole / 3600)} h`;
-  return `${Math.floor(whole / 86400)} days`;
+function roughly(seconds, units) {
+  const whole = Math.floor(Math.max(seconds, 0));
+  const say = (/** @type {string} */ words, /** @type {number} */ size) =>
+    words.replace("%(n)s", String(Math.floor(whole / size)));
+  if (whole < 60) return say(units.s, 1);
+  if (whole < 3600) return say(units.min, 60);
+  if (whole < 2 * 86400) return say(units.h, 3600);
+  return say(units.days, 86400);
 }
 
 /**
@@ -34,13 +44,13 @@ export function timeWords(words, moment, now) {
   const passed = (now - moment) / 1000;
   switch (words) {
     case "ago":
-      return passed < 1 ? "just now" : `${roughDuration(passed)} ago`;
+      return passed < 1 ? WORDS.now : roughly(passed, WORDS.ago);
     case "when":
       return passed < A_WHILE ? timeWords("ago", moment, now) : dateAndTime.format(moment);
     case "for":
-      return roughDuration(Math.max(passed, 0));
+      return roughly(passed, WORDS.for);
     case "left":
-      return -passed < 1 ? "ending" : `${roughDuration(passed)} left`;
+      return -passed < 1 ? WORDS.ending : roughly(-passed, WORDS.left);
     default:
       return now - moment < 43200000 ? timeOfDay.format(moment) : exact.format(moment);
   }
