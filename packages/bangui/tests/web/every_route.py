@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,16 +17,19 @@ from starlette.types import ASGIApp
 
 from bangui.adapters.passwords import Argon2Hashes
 from bangui.adapters.sql.accounts import SqlAccountStore
+from bangui.adapters.sql.allow_notes import SqlAllowNotes
 from bangui.adapters.sql.engine import open_engine
 from bangui.adapters.totp import TotpCodes
 from bangui.domain.accounts import Role, Scope
 from bangui.domain.secret import Secret
 from bangui.services.access import Access
+from bangui.services.allow_list import AllowListService
 from bangui.web import Services, WebSettings
 from bangui.web.access import Open, RouteKind
 from bangui.web.app import build_site, route_table, with_layers
 from bangui.web.gate import FORM_FIELD, SCRIPT_HEADER, RouteSpec, build_routes
 from bangui.web.site import Entry
+from packages.bangui.tests.memory import MemoryGateway
 from packages.bangui.tests.web.opened import OpenDoor, a_principal
 from packages.bangui.tests.web.scripted import NOW, ScriptedLive, few_bans
 
@@ -96,7 +100,8 @@ async def _reached(request: Request) -> Response:
 def _table(folder: Path) -> tuple[RouteSpec, ...]:
     engine = open_engine(str(folder / "accounts.sqlite3"))
     access = Access.over(SqlAccountStore(engine), Argon2Hashes(memory_kib=64, passes=1), TotpCodes())
-    services = Services(access=access, entry=Entry(Secret("ticket"), "demo", Secret("words")))
+    allow_list = AllowListService(MemoryGateway(), SqlAllowNotes(engine), access.trail, asyncio.Lock())
+    services = Services(access=access, allow_list=allow_list, entry=Entry(Secret("ticket"), "demo", Secret("words")))
     try:
         return route_table(build_site(ScriptedLive(few_bans()), WebSettings(version="1"), services, lambda: NOW))
     finally:

@@ -9,6 +9,7 @@ from datetime import datetime
 from bangui.domain.gateway import Gateway
 from bangui.domain.secret import Secret
 from bangui.services.access import Access
+from bangui.services.allow_list import AllowListService
 from bangui.web.assets import Assets
 from bangui.web.cookies import Cookies
 from bangui.web.events import EventStreams
@@ -38,6 +39,7 @@ class Services:
     entry: Entry | None = None
     history: HistorySource | None = None
     gateway: Gateway | None = None
+    allow_list: AllowListService | None = None
 
 
 @dataclass(frozen=True, slots=True)
