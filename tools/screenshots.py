@@ -1,7 +1,7 @@
 """Make the pictures in docs/screenshots from a BanGUI that runs: light and dark on a desktop, and on a phone.
 
 Start `bangui demo --port 8080`, wait until some bans have come, then run
-`.venv/bin/python tools/screenshots.py http://127.0.0.1:8080/`.
+`.venv/bin/python tools/screenshots.py LINK` with the link that the demonstration prints.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ SHOTS = (
 def main() -> int:
     """Take every picture and say how large it is."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("url", help="address of a BanGUI that runs")
+    parser.add_argument("link", help="the link that the demonstration prints")
     parser.add_argument("--folder", type=Path, default=FOLDER)
     options = parser.parse_args()
     program = shutil.which("chromium")
@@ -54,13 +54,13 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         for shot in SHOTS:
             path = options.folder / f"{shot.name}.png"
-            path.write_bytes(picture_of(browser, options.url, shot))
+            path.write_bytes(picture_of(browser, options.link, shot))
             print(f"{path} {path.stat().st_size // 1024} kB")
         browser.close()
     return 0
 
 
-def picture_of(browser: Browser, url: str, shot: Shot) -> bytes:
+def picture_of(browser: Browser, link: str, shot: Shot) -> bytes:
     """Return the first screen of the page as PNG."""
     context = browser.new_context(
         viewport={"width": shot.width, "height": shot.height},
@@ -68,7 +68,8 @@ def picture_of(browser: Browser, url: str, shot: Shot) -> bytes:
         locale="en-GB",
     )
     page = context.new_page()
-    page.goto(url.rstrip("/") + "/" + shot.path)
+    page.goto(link)
+    page.goto(f"{link.partition('enter?')[0]}{shot.path}")
     page.wait_for_timeout(SETTLE_MILLISECONDS)
     picture = page.screenshot()
     context.close()

@@ -12,7 +12,6 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.request import urlopen
 
 from aiofail2ban import Fail2BanClient
 from aiofail2ban.testing import Fail2BanProcess
@@ -20,6 +19,7 @@ from bench.budgets import at_most
 from bench.counting_proxy import CountingProxy
 from bench.jails import add_jail
 from bench.setting import Finding, Setting
+from packages.bangui.tests.runtime.console import Person
 
 _BANS = 100_000
 _JAIL = "holds-many"
@@ -36,6 +36,7 @@ async def measure_service(setting: Setting) -> AsyncIterator[Finding]:
         async with _full_daemon(setting, Path(folder)) as daemon, CountingProxy(daemon.socket_path) as proxy:
             service = _Service(proxy.socket_path, Path(folder) / "data")
             try:
+                await service.set_up()
                 yield at_most("start to first page", 1.5, await service.start(), " s")
                 await service.wait_for_every_ban()
                 await service.wait_for_rest()
@@ -73,19 +74,30 @@ class _Service:
         self._command = [sys.executable, "-m", "bangui", "serve", "--socket", socket_path, "--port", "0", "--json"]
         self._command += ["--data", str(data)]
         self._process: asyncio.subprocess.Process | None = None
-        self._url = ""
+        self._person = Person("")
+
+    async def set_up(self) -> None:
+        """Start it for the first time, make an account and log in; what is measured then is another start."""
+        told = await self._run()
+        await asyncio.to_thread(self._person.set_up, told["link"])
+        await self.stop()
 
     async def start(self) -> float:
-        """Start it and return the seconds until its first page is there."""
+        """Start it and return the seconds until somebody who is logged in sees the first page."""
         started = time.perf_counter()
+        await self._run()
+        await self._page()
+        return time.perf_counter() - started
+
+    async def _run(self) -> dict[str, str]:
         self._process = await asyncio.create_subprocess_exec(
             *self._command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
         )
         if self._process.stdout is None:
             raise RuntimeError("the service has no output")
-        self._url = json.loads(await self._process.stdout.readline())["url"]
-        await self._page()
-        return time.perf_counter() - started
+        told: dict[str, str] = json.loads(await self._process.stdout.readline())
+        self._person.url = told["url"]
+        return told
 
     async def wait_for_every_ban(self) -> None:
         """Wait until the page lists all bans."""
@@ -129,10 +141,4 @@ class _Service:
         return Path(f"/proc/{self._process.pid}/{name}").read_text(encoding="ascii", errors="replace")
 
     async def _page(self) -> str:
-        return await asyncio.to_thread(_fetch, self._url)
-
-
-def _fetch(url: str) -> str:
-    with urlopen(url, timeout=30) as response:
-        text: str = response.read().decode()
-        return text
+        return await asyncio.to_thread(self._person.page)

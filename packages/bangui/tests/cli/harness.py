@@ -20,6 +20,7 @@ from bangui.domain.collection import CollectorState
 from bangui.domain.gateway import Gateway
 from bangui.domain.history_ports import HistoryWriter, Progress
 from bangui.domain.safety import Protected, Standing
+from bangui.runtime.access import run_access
 from packages.bangui.tests.filled_history import NOW, FilledHistory, FixedPlaces
 from packages.bangui.tests.memory import MemoryGateway
 
@@ -38,7 +39,7 @@ class Bangui:
     """Runs the command line; `columns` makes standard output a terminal of that width.
 
     The history is made when a test records something in it. `collected` is how collecting goes, `collecting` what it
-    was asked.
+    was asked. `typed` is what is answered to the `prompts` for a password.
     """
 
     capsys: pytest.CaptureFixture[str]
@@ -50,6 +51,8 @@ class Bangui:
     gateway: MemoryGateway = field(init=False)
     environment: dict[str, str] = field(default_factory=lambda: {"TERM": "dumb"})
     opened: list[tuple[str, float]] = field(default_factory=list)
+    typed: list[str] = field(default_factory=list)
+    prompts: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.gateway = MemoryGateway(now=lambda: self.now)
@@ -92,6 +95,8 @@ class Bangui:
             open_places=lambda data: FixedPlaces(),
             collect=self._collect,
             geo_tools=self._geo_tools,
+            run_access=run_access,
+            ask_password=self._ask_password,
         )
 
     def _open_writer(self, location: str, data: str, make: bool) -> AbstractContextManager[HistoryWriter]:
@@ -101,6 +106,10 @@ class Bangui:
         self.collecting.append(options)
         progress(1, 2)
         return self.collected
+
+    def _ask_password(self, prompt: str) -> str:
+        self.prompts.append(prompt)
+        return self.typed.pop(0)
 
     def _geo_tools(self) -> GeoTools:
         raise AssertionError("the tests of geo hand in tools of their own")

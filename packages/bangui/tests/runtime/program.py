@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from aiofail2ban import Fail2BanClient
+from packages.bangui.tests.runtime.console import Person
 
 BANGUI = [sys.executable, "-m", "bangui"]
 JAILS = [
@@ -45,9 +46,18 @@ def one_line(answer: subprocess.CompletedProcess[str]) -> str:
     return answer.stderr
 
 
+def _somebody(told: dict[str, str]) -> Person:
+    person, link = Person(told["url"]), told.get("link", "")
+    if "setup" in link:
+        person.set_up(link)
+    elif link:
+        person.page(link.removeprefix(told["url"]))
+    return person
+
+
 @contextmanager
-def serving(*words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A service of its own and its address; killed if it does not end by itself."""
+def serving(*words: str) -> Iterator[tuple[subprocess.Popen[str], Person]]:
+    """A service of its own, and somebody who is logged in to it where that can be; killed if it does not end itself."""
     process = subprocess.Popen(
         [*BANGUI, *words, "--port", "0", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -56,7 +66,7 @@ def serving(*words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
             assert process.stdout is not None
             for line in process.stdout:
                 if line.startswith("{"):
-                    yield process, json.loads(line)["url"]
+                    yield process, _somebody(json.loads(line))
                     break
         finally:
             process.kill()

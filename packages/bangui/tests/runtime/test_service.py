@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
@@ -65,18 +64,12 @@ def read_event(process: subprocess.Popen[str]) -> dict[str, object]:
     return event
 
 
-def fetch(url: str) -> str:
-    with urlopen(url, timeout=10) as response:
-        text: str = response.read().decode()
-        return text
-
-
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_serve_shows_the_page_and_ends_in_good_order(one_daemon: Fail2BanProcess, ending: signal.Signals) -> None:
     asyncio.run(prepare(one_daemon.socket_path))
-    with serving("serve", "--socket", one_daemon.socket_path) as (process, url):
-        assert "sshd" in fetch(url)
-        with urlopen(f"{url}events", timeout=10) as stream:  # an open stream must not hold up the end
+    with serving("serve", "--socket", one_daemon.socket_path) as (process, person):
+        assert "sshd" in person.page()
+        with person.opener.open(f"{person.url}events", timeout=10) as stream:  # an open stream must not hold up the end
             assert stream.status == 200
             process.send_signal(ending)
             start = time.monotonic()
@@ -87,8 +80,8 @@ def test_serve_shows_the_page_and_ends_in_good_order(one_daemon: Fail2BanProcess
 
 
 def test_serve_waits_for_a_daemon_that_is_away(tmp_path: Path) -> None:
-    with serving("serve", "--socket", str(tmp_path / "none.sock")) as (process, url):
-        assert "no fail2ban socket" in fetch(url)
+    with serving("serve", "--socket", str(tmp_path / "none.sock")) as (process, person):
+        assert "no fail2ban socket" in person.page()
         process.terminate()
         assert process.wait(10) == 0
         assert process.stderr is not None
@@ -99,7 +92,7 @@ def test_serve_waits_for_a_daemon_that_is_away(tmp_path: Path) -> None:
 def test_serve_refuses_an_address_that_others_can_reach(host: str) -> None:
     answer = bangui("serve", "--host", host)
     assert answer.returncode == 2
-    assert "no login yet" in one_line(answer)
+    assert "no HTTPS" in one_line(answer)
 
 
 def test_serve_tells_when_the_port_is_taken(tmp_path: Path) -> None:
@@ -116,8 +109,8 @@ def test_the_demo_serves_its_own_fail2ban_and_leaves_nothing(fail2ban_trees: Pat
     root = fail2ban_trees / "trixie"
     if not root.is_dir():
         pytest.skip("the unpacked fail2ban of Debian trixie is missing: script/bootstrap puts it there")
-    with serving("demo", "--fail2ban", str(root)) as (process, url):
-        assert "sshd" in fetch(url)
+    with serving("demo", "--fail2ban", str(root)) as (process, person):
+        assert "sshd" in person.page()
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
         assert children
         process.send_signal(signal.SIGINT)

@@ -188,6 +188,16 @@ def _geo_options(parser: ArgumentParser) -> None:
     geo.add_options(parser, lambda action: _add_common_options(action, None))
 
 
+def _of_accounts(name: str) -> Callable[[ArgumentParser], object]:
+    """Return what adds the actions of a command about accounts."""
+
+    def add_options(parser: ArgumentParser) -> None:
+        options = import_module("bangui.cli.accounts_options")
+        getattr(options, f"{name}_options")(parser, lambda action: _add_common_options(action, None))
+
+    return add_options
+
+
 def _none(parser: ArgumentParser) -> None:
     """Add nothing: the command has no options of its own."""
 
@@ -257,6 +267,8 @@ COMMANDS: Mapping[str, Command] = {
     "backup": Command("Copy the whole history into one file", "", _of_history("backup")),
     "restore": Command("Add a backup to the history", "", _of_history("restore")),
     "geo": Command("Show and renew the data about where addresses are", "", _geo_options),
+    "user": Command("Manage the accounts of the console", "", _of_accounts("user")),
+    "token": Command("Manage the tokens of programs", "", _of_accounts("token")),
     "demo": Command("Try BanGUI with a private fail2ban and made-up attacks", help_texts.DEMO, _demo_options),
     "completion": Command("Print the completion script for a shell", help_texts.COMPLETION, _shell),
 }

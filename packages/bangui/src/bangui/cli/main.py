@@ -41,6 +41,9 @@ _OF_HISTORY = {
     "collect": "bangui.cli.collect",
 }
 
+# Commands about the accounts of the console.
+_OF_ACCOUNTS = {"user": "bangui.cli.user", "token": "bangui.cli.token"}
+
 
 def run(arguments: Sequence[str], parts: Parts, environment: Mapping[str, str]) -> int:
     """Run the command line and return its exit status; no exception gets out but those of programming mistakes."""
@@ -87,6 +90,13 @@ def _dispatch(options: Namespace, parts: Parts, environment: Mapping[str, str]) 
         with import_module("bangui.cli.history_errors").explaining():
             call = HistoryCall(options, screen, sys.stderr, environment, parts)
             return int(import_module(_OF_HISTORY[options.command]).run(call))
+    if options.command in _OF_ACCOUNTS:
+        with import_module("bangui.cli.history_errors").explaining():
+            accounts = import_module("bangui.cli.accounts_call")
+            call = accounts.AccountsCall(
+                options, screen, sys.stdin, environment, parts.now(), parts.run_access, parts.ask_password
+            )
+            return int(import_module(_OF_ACCOUNTS[options.command]).run(call))
     if options.command == "geo":
         geo = import_module("bangui.cli.geo")
         return int(geo.run(geo.GeoCall(options, screen, sys.stdin, environment, parts.geo_tools())))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
 
+    from bangui.cli.accounts_call import RunAccess
     from bangui.cli.geo import GeoTools
     from bangui.cli.screen import Screen
     from bangui.domain.addresses import Address
@@ -43,7 +44,7 @@ class Parts(NamedTuple):
     `serve` and `demo` start one. All return an exit status. `open_history` and `open_writer` are given where the
     history is, `open_writer` also the folder of the data and whether a history that is missing is made; `open_places`
     is given that folder. `collect` runs until it is interrupted, or until all is read that there is, and returns how
-    that went.
+    that went. `run_access` drives work over the accounts in a database, and returns its exit status.
     """
 
     open_gateway: Callable[[str, float], Gateway]
@@ -60,6 +61,8 @@ class Parts(NamedTuple):
     open_places: Callable[[str], PlaceFinder]
     collect: Callable[[Namespace, Progress], CollectorState]
     geo_tools: Callable[[], GeoTools]
+    run_access: RunAccess
+    ask_password: Callable[[str], str]
 
 
 class Call(NamedTuple):

@@ -7,8 +7,8 @@ whenever somebody asks, and until then nobody is let in.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from bangui.adapters.passwords import Argon2Hashes
@@ -18,6 +18,7 @@ from bangui.adapters.sql.migrate import migrate
 from bangui.adapters.totp import TotpCodes
 from bangui.domain.access_errors import AccessUnavailable
 from bangui.domain.accounts import Actor, Role, Via
+from bangui.runtime.loops import run_loop
 from bangui.services.access import Access
 from bangui.services.new_secrets import new_secret
 from bangui.web.site import Entry
@@ -51,7 +52,8 @@ class LateAccountStore:
         self._engine: Engine | None = None
         self._opened: AccountStore | None = None
 
-    def _store(self) -> AccountStore:
+    def open(self) -> AccountStore:
+        """Return the store itself; raises `StoreError`."""
         with self._lock:
             if self._opened is None:
                 engine = open_engine(self._location)
@@ -73,37 +75,37 @@ class LateAccountStore:
     @property
     def users(self) -> UserStore:
         """The accounts."""
-        return self._store().users
+        return self.open().users
 
     @property
     def codes(self) -> CodeStore:
         """What one-time codes are made of."""
-        return self._store().codes
+        return self.open().codes
 
     @property
     def logins(self) -> LoginStore:
         """Attempts to log in."""
-        return self._store().logins
+        return self.open().logins
 
     @property
     def sessions(self) -> SessionStore:
         """Who is logged in."""
-        return self._store().sessions
+        return self.open().sessions
 
     @property
     def tokens(self) -> TokenStore:
         """The API tokens."""
-        return self._store().tokens
+        return self.open().tokens
 
     @property
     def setup(self) -> SetupStore:
         """The link for the first administrator."""
-        return self._store().setup
+        return self.open().setup
 
     @property
     def audit(self) -> AuditStore:
         """The audit trail."""
-        return self._store().audit
+        return self.open().audit
 
 
 @contextmanager
@@ -111,9 +113,20 @@ def open_access(location: str) -> Iterator[Access]:
     """Lend the services of accounts until the block ends."""
     store = LateAccountStore(location)
     try:
-        yield Access.over(store, Argon2Hashes(), TotpCodes())
+        yield _access_over(store)
     finally:
         store.close()
+
+
+def _access_over(store: LateAccountStore) -> Access:
+    return Access.over(store, Argon2Hashes(), TotpCodes())
+
+
+def run_access(location: str, work: Callable[[Access], Coroutine[object, object, int]]) -> int:
+    """Do something with the accounts in a database, and return its exit status; raises `StoreError`."""
+    with closing(LateAccountStore(location)) as store:
+        store.open()  # what is wrong with the database is told in full here, where nobody is a stranger
+        return run_loop(work(_access_over(store)))
 
 
 async def first_link(access: Access, url: str) -> str | None:

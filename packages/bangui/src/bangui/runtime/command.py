@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bangui.domain.history_ports import HistoryReader, HistoryWriter, Progress
     from bangui.domain.places import PlaceFinder
     from bangui.domain.safety import Protected
+    from bangui.services.access import Access
 
 
 def main() -> int:
@@ -54,6 +55,8 @@ def run_command(arguments: Sequence[str]) -> int:
         open_places=_open_places,
         collect=_collect,
         geo_tools=_geo_tools,
+        run_access=_run_access,
+        ask_password=_ask_password,
     )
     return run(arguments, parts, os.environ)
 
@@ -132,6 +135,18 @@ def _collect(options: Namespace, progress: Progress) -> CollectorState:
     from bangui.runtime.service import collect
 
     return collect(options, progress)
+
+
+def _run_access(location: str, work: Callable[[Access], Coroutine[object, object, int]]) -> int:
+    from bangui.runtime.access import run_access
+
+    return run_access(location, work)
+
+
+def _ask_password(prompt: str) -> str:
+    from getpass import getpass
+
+    return getpass(prompt)
 
 
 def _geo_tools() -> GeoTools:
