@@ -169,3 +169,14 @@ async def test_pages_are_compressed() -> None:
 async def test_health_says_that_the_process_is_well_and_nothing_about_the_daemon() -> None:
     answer = await ask(app_over(away(few_bans())), "/healthz", headers={"accept": "*/*"})
     assert answer.json() == {"status": "ok", "version": "9.9", "liveStreams": 0}
+
+
+async def test_the_parts_of_the_overview_are_in_the_language_of_each_reader() -> None:
+    app = app_over(few_bans())
+    german, english = ({"cookie": f"bangui_language={code}"} for code in ("de", "en"))
+    answers = [await ask(app, "/regions/overview", headers=headers) for headers in (german, english, german)]
+    assert answers[0].headers["etag"] != answers[1].headers["etag"]
+    assert answers[0].text != answers[1].text
+    assert answers[0].text == answers[2].text
+    again = {**english, "if-none-match": answers[0].headers["etag"]}
+    assert (await ask(app, "/regions/overview", headers=again)).status_code == 200

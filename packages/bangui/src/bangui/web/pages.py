@@ -12,6 +12,7 @@ from bangui.web.chart_query import CHART_PATH, read_chart_query
 from bangui.web.contexts import OverviewPage, OverviewRegions, OverviewView
 from bangui.web.events import EventStreams, state_id
 from bangui.web.gate import RouteSpec
+from bangui.web.language import Language, spoken
 from bangui.web.overview import OVERVIEW_PATH, REGIONS_PATH, build_overview
 from bangui.web.query import ViewQuery, parse_query
 from bangui.web.settings import WebSettings
@@ -45,7 +46,7 @@ class Pages:
         self._run = site.run
         self._now = site.now
         self._charts = charts
-        self._regions: dict[ViewQuery, str] = {}
+        self._regions: dict[tuple[Language, ViewQuery], str] = {}
         self._regions_moment = ("", 0)
 
     async def overview(self, request: Request) -> Response:
@@ -58,20 +59,21 @@ class Pages:
     async def overview_regions(self, request: Request) -> Response:
         """Serve the parts of the overview that change; nothing but 304 when the browser has this state already."""
         query = parse_query(request.query_params)
-        etag = f'W/"{state_id(self._run, self._live.snapshot)}"'
+        etag = f'W/"{state_id(self._run, self._live.snapshot)}-{spoken().code}"'
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers={"ETag": etag})
-        return Response(self._rendered_regions(query, etag), media_type="text/html", headers={"ETag": etag})
+        return Response(self._rendered_regions(query), media_type="text/html", headers={"ETag": etag})
 
-    def _rendered_regions(self, query: ViewQuery, etag: str) -> str:
+    def _rendered_regions(self, query: ViewQuery) -> str:
         """Many tabs that show the same view of the same state, in the same second, cost one rendering."""
-        moment = (etag, int(self._now().timestamp()))
+        moment = (state_id(self._run, self._live.snapshot), int(self._now().timestamp()))
         if moment != self._regions_moment or len(self._regions) >= _VIEWS_KEPT:
             self._regions.clear()
             self._regions_moment = moment
-        if query not in self._regions:
-            self._regions[query] = self._renderer.html(OverviewRegions(self._view(query)))
-        return self._regions[query]
+        key = spoken(), query
+        if key not in self._regions:
+            self._regions[key] = self._renderer.html(OverviewRegions(self._view(query)))
+        return self._regions[key]
 
     def _view(self, query: ViewQuery) -> OverviewView:
         snapshot = self._live.snapshot

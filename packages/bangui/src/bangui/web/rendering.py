@@ -98,6 +98,7 @@ class Renderer:
             ordinal=ordinal,
             percent=words.percent,
             prose=prose,
+            said=said,
             sentence=words.sentence,
             time_for=words.time_for,
             time_left=words.time_left,
