@@ -47,7 +47,7 @@ def next_of(page: str) -> str:
 async def test_everything_is_there_newest_first_with_a_count(app: ASGIApp) -> None:
     page = await text_of(app)
     assert "26 events" in page
-    assert page.count('class="event"') == 5
+    assert page.count('class="entry"') == 5
     assert ids_of(page)[0] == "2001:db8::7"
     assert "EXAMPLE-SIX" in page
     assert "Netherlands" in page
@@ -58,7 +58,7 @@ async def test_pages_lead_through_the_whole_list_once(app: ASGIApp) -> None:
     path, page, seen = "/history?kind=ban,failure&since=7d", "", 0
     for _ in range(10):
         page = await text_of(app, path)
-        seen += page.count('class="event"')
+        seen += page.count('class="entry"')
         if 'rel="next"' not in page:
             break
         path = next_of(page)
@@ -72,7 +72,7 @@ async def test_pages_lead_through_the_whole_list_once(app: ASGIApp) -> None:
 async def test_every_column_that_sorts_can_be_paged_through(app: ASGIApp, sort: str, order: str) -> None:
     page = await text_of(app, f"/history?sort={sort}&order={order}")
     assert f'aria-sort="{order}ending"' in page
-    assert (await text_of(app, next_of(page))).count('class="event"') == 5
+    assert (await text_of(app, next_of(page))).count('class="entry"') == 5
 
 
 @pytest.mark.parametrize(

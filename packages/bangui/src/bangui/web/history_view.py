@@ -163,13 +163,15 @@ def choices_of(known: Sequence[tuple[str, str]], chosen: str) -> tuple[Choice, .
 
 def _heads(query: HistoryQuery, order: Order) -> Iterator[Head]:
     for name, key in _COLUMNS:
+        look = name.lower()
         if key is None:
-            yield Head(name)
+            yield Head(name, look=look)
         elif key is order.key:
             turned = sorted_by(query, replace(order, is_descending=not order.is_descending))
-            yield Head(name, history_path(turned), "descending" if order.is_descending else "ascending")
+            yield Head(name, history_path(turned), "descending" if order.is_descending else "ascending", look)
         else:
-            yield Head(name, history_path(sorted_by(query, Order(key, is_descending=key is SortKey.TIME))))
+            turned = sorted_by(query, Order(key, is_descending=key is SortKey.TIME))
+            yield Head(name, history_path(turned), look=look)
 
 
 def _row(event: Event, query: HistoryQuery, page: FoundPage) -> EventRow:

@@ -44,7 +44,7 @@ def page_server(tmp_path: Path) -> Iterator[ServedPage]:
 
 
 def rows(page: Page) -> int:
-    return page.locator(".event").count()
+    return page.locator(".entry").count()
 
 
 @pytest.mark.parametrize("view", list(VIEWS))
@@ -78,7 +78,7 @@ def test_fields_that_are_wrong_can_be_read(open_page: OpenPage, page_server: Ser
 def test_a_whole_ipv6_address_stays_on_one_line(open_page: OpenPage, page_server: ServedPage, width: int) -> None:
     page = open_page(page_server.url + "/history?kind=ban")
     page.set_viewport_size({"width": width, "height": 800})
-    heights = page.locator(".event .address a").evaluate_all("links => links.map(link => link.offsetHeight)")
+    heights = page.locator(".entry .address a").evaluate_all("links => links.map(link => link.offsetHeight)")
     assert len(set(heights)) == 1
     assert not scrolls_sideways(page)
 
@@ -101,12 +101,12 @@ def test_a_search_is_typed_chosen_and_sent(open_page: OpenPage, page_server: Ser
 @pytest.mark.parametrize("scripts", [True, False])
 def test_pages_go_on_and_back_with_the_browser(open_page: OpenPage, page_server: ServedPage, scripts: bool) -> None:
     page = open_page(page_server.url + "/history?since=1y", scripts=scripts)
-    first = page.locator(".event .address").first.inner_text()
+    first = page.locator(".entry .address").first.inner_text()
     assert rows(page) == 100
     page.get_by_role("link", name="Next page").click()
     expect(page.get_by_role("link", name="First page")).to_be_visible()
     page.go_back()
-    assert page.locator(".event .address").first.inner_text() == first
+    assert page.locator(".entry .address").first.inner_text() == first
     page.get_by_role("link", name="Next page").click()
     page.get_by_role("link", name="Next page").click()
     expect(page.get_by_text("The end")).to_be_visible()
@@ -118,9 +118,9 @@ def test_a_head_sorts_and_sorts_the_other_way(open_page: OpenPage, page_server: 
     page = open_page(page_server.url + "/history?kind=ban")
     page.get_by_role("columnheader", name="Address").get_by_role("link").click()
     expect(page.get_by_role("columnheader", name="Address")).to_have_attribute("aria-sort", "ascending")
-    expect(page.locator(".event .address").first).to_have_text("192.168.1.20")
+    expect(page.locator(".entry .address").first).to_have_text("192.168.1.20")
     page.get_by_role("columnheader", name="Address").get_by_role("link").click()
-    expect(page.locator(".event .address").first).to_contain_text("2001:db8")
+    expect(page.locator(".entry .address").first).to_contain_text("2001:db8")
 
 
 def test_a_file_is_downloaded_with_the_filters_of_the_page(
@@ -216,7 +216,7 @@ def test_a_line_without_end_scrolls_in_its_own_box(open_page: OpenPage, tmp_path
 def test_hostile_ids_lead_to_their_own_pages_and_back(open_page: OpenPage, tmp_path: Path) -> None:
     with served(tmp_path, HOSTILE) as server:
         page = open_page(server.url + "/history?sort=address")
-        links = page.locator(".event .address a")
+        links = page.locator(".entry .address a")
         # The empty id has no page.
         assert links.count() == len(HOSTILE_IDS)
         for number in range(links.count()):
