@@ -96,6 +96,7 @@ async def _collect(options: Namespace, progress: Progress) -> CollectorState:
 async def _serve_pages(options: Namespace, *, is_demo: bool = False) -> None:
     """Serve the pages of a fail2ban until cancelled; for the demo it is a private one."""
     from bangui.runtime.access import demo_entry, first_link, open_access
+    from bangui.runtime.banning import banning
     from bangui.runtime.keepers import keeping
     from bangui.runtime.recording import recording
     from bangui.runtime.settings import web_settings
@@ -114,11 +115,28 @@ async def _serve_pages(options: Namespace, *, is_demo: bool = False) -> None:
         allow_list = await stack.enter_async_context(
             keeping(options.history, polling.gateway, polling.live, access.trail)
         )
+        bans = await stack.enter_async_context(
+            banning(
+                options,
+                polling.gateway,
+                polling.live,
+                access.trail,
+                places=history.places if history else None,
+                proxies=settings.trusted_proxies,
+            )
+        )
         await _first_poll(polling.live)
         url = url_of(listener, settings.base_path)
         entry = await demo_entry(access) if is_demo else None
         link = f"{url}enter?ticket={entry.ticket.reveal()}" if entry else await first_link(access, url)
-        services = Services(access=access, entry=entry, history=history, gateway=polling.gateway, allow_list=allow_list)
+        services = Services(
+            access=access,
+            entry=entry,
+            history=history,
+            gateway=polling.gateway,
+            allow_list=allow_list,
+            bans=bans,
+        )
         app = create_app(polling.live, settings, services)
         server = PageServer(app, lambda: say(_welcome(options, url, link, is_demo=is_demo)))
         await _serve_until_cancelled(server, listener, polling.task)

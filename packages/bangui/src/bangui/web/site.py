@@ -9,6 +9,7 @@ from datetime import datetime
 from bangui.domain.gateway import Gateway
 from bangui.domain.secret import Secret
 from bangui.services.access import Access
+from bangui.services.ban_actions import BanActions
 from bangui.services.allow_list import AllowListService
 from bangui.web.assets import Assets
 from bangui.web.cookies import Cookies
@@ -39,6 +40,7 @@ class Services:
     entry: Entry | None = None
     history: HistorySource | None = None
     gateway: Gateway | None = None
+    bans: BanActions | None = None
     allow_list: AllowListService | None = None
 
 
