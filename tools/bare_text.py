@@ -18,7 +18,20 @@ from jinja2 import Environment, nodes
 
 _READ = frozenset({"title", "aria-label", "placeholder", "alt", "label", "aria-description"})
 # What scripts say.
-_SAID = frozenset({"data-one", "data-many", "data-away", "data-up", "data-lost", "data-found", "data-ended"})
+_SAID = frozenset(
+    {
+        "data-one",
+        "data-many",
+        "data-away",
+        "data-up",
+        "data-lost",
+        "data-found",
+        "data-ended",
+        "data-label",
+        "data-name",
+        "data-sort-by",
+    }
+)
 # What is said in a language of its own.
 _CODE = frozenset({"code", "kbd", "pre", "style", "script"})
 _CALLS = frozenset({"_", "gettext", "ngettext", "pgettext", "npgettext"})

@@ -125,7 +125,7 @@ async def test_a_place_of_another_search_is_not_taken_for_one_of_this(app: ASGIA
 async def test_nothing_found_says_what_else_to_try(app: ASGIApp) -> None:
     page = await text_of(app, "/history?q=sshd&since=24h")
     assert "Nothing in the history matches." in page
-    assert 'is a jail: <a href="/history?jail=sshd&amp;since=24h">' in page
+    assert 'is a jail. <a href="/history?jail=sshd&amp;since=24h">' in page
     assert 'href="/history?q=sshd">Search all times' in page
     assert "words are searched for in bans alone" in await text_of(app, "/history?words=nowhere")
 

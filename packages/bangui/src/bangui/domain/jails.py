@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bangui.domain.durations import duration_in_words
+from bangui.domain.phrases import Phrase, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +34,19 @@ class JailRule:
     ban_time: int | None
     grows: bool
 
-    def in_words(self) -> str:
+    def in_words(self) -> Phrase:
         """Return the rule as one phrase: `5 failures within 10m: banned for 1h`."""
-        failures = "1 failure" if self.max_retry == 1 else f"{self.max_retry} failures"
-        return f"{failures} within {duration_in_words(self.find_time)}: banned {self.ban_time_in_words()}"
+        failures = phrase("1 failure") if self.max_retry == 1 else phrase("{count} failures", count=self.max_retry)
+        time = duration_in_words(self.find_time)
+        length = self.ban_time_in_words()
+        return phrase("{failures} within {time}: banned {length}", failures=failures, time=time, length=length)
 
-    def ban_time_in_words(self) -> str:
+    def ban_time_in_words(self) -> Phrase:
         """Return for how long the jail bans: `for 1h`, `for ever`."""
         if self.ban_time is None:
-            return "for ever"
-        return f"for {duration_in_words(self.ban_time)}" + (", longer each time" if self.grows else "")
+            return phrase("for ever")
+        time = duration_in_words(self.ban_time)
+        return phrase("for {time}, longer each time", time=time) if self.grows else phrase("for {time}", time=time)
 
 
 @dataclass(frozen=True, slots=True)

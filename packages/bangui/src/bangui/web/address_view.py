@@ -37,6 +37,8 @@ from bangui.web.address_contexts import (
 from bangui.web.charts import bars_of
 from bangui.web.contexts import Remark
 from bangui.web.history_query import HistoryQuery, address_path, history_path, query_of_id
+from bangui.web.language import LazyTable, lazy, said
+from bangui.web.language import gettext as _
 from bangui.web.overview import has_numbers
 
 
@@ -96,22 +98,35 @@ def _parsed(text: str) -> Address | None:
 
 def _what(address: Address | None) -> str:
     if address is None:
-        return "no address, but a text that fail2ban may ban all the same"
-    kind = "network" if address.is_network else "address"
-    return SCOPE_WORDS[scope_of(address.network.network_address)].format(kind=kind)
+        return _("no address, but a text that fail2ban may ban all the same")
+    scope = scope_of(address.network.network_address)
+    return (NETWORK_SCOPES if address.is_network else ADDRESS_SCOPES).get(scope, "")
 
 
-SCOPE_WORDS = {
-    AddressScope.GLOBAL: "",
-    AddressScope.PRIVATE: "private {kind}: only used inside local networks",
-    AddressScope.SHARED: "shared {kind}: between a provider and its customers",
-    AddressScope.LOOPBACK: "loopback {kind}: this machine itself",
-    AddressScope.LINK_LOCAL: "link-local {kind}: only used on one cable or one radio",
-    AddressScope.MULTICAST: "multicast {kind}: nobody can send from it",
-    AddressScope.DOCUMENTATION: "{kind} reserved for examples in documents",
-    AddressScope.UNSPECIFIED: "unspecified {kind}: it stands for any machine",
-    AddressScope.RESERVED: "reserved {kind}: nobody on the internet has it",
-}
+ADDRESS_SCOPES = LazyTable(
+    {
+        AddressScope.PRIVATE: lazy("private address: only used inside local networks"),
+        AddressScope.SHARED: lazy("shared address: between a provider and its customers"),
+        AddressScope.LOOPBACK: lazy("loopback address: this machine itself"),
+        AddressScope.LINK_LOCAL: lazy("link-local address: only used on one cable or one radio"),
+        AddressScope.MULTICAST: lazy("multicast address: nobody can send from it"),
+        AddressScope.DOCUMENTATION: lazy("address reserved for examples in documents"),
+        AddressScope.UNSPECIFIED: lazy("unspecified address: it stands for any machine"),
+        AddressScope.RESERVED: lazy("reserved address: nobody on the internet has it"),
+    }
+)
+NETWORK_SCOPES = LazyTable(
+    {
+        AddressScope.PRIVATE: lazy("private network: only used inside local networks"),
+        AddressScope.SHARED: lazy("shared network: between a provider and its customers"),
+        AddressScope.LOOPBACK: lazy("loopback network: this machine itself"),
+        AddressScope.LINK_LOCAL: lazy("link-local network: only used on one cable or one radio"),
+        AddressScope.MULTICAST: lazy("multicast network: nobody can send from it"),
+        AddressScope.DOCUMENTATION: lazy("network reserved for examples in documents"),
+        AddressScope.UNSPECIFIED: lazy("unspecified network: it stands for any machine"),
+        AddressScope.RESERVED: lazy("reserved network: nobody on the internet has it"),
+    }
+)
 
 
 def _hint(text: str, address: Address | None) -> tuple[str, str | None]:
@@ -121,9 +136,9 @@ def _hint(text: str, address: Address | None) -> tuple[str, str | None]:
     try:
         filter = narrowed(Filter(), text)
     except InvalidInput as error:
-        return f"{error.message}: {error.hint}" if error.hint else error.message, None
+        return (f"{said(error.message)}: {said(error.hint)}" if error.hint else error.message), None
     if filter.prefix is not None and not text.endswith("*"):
-        return "it looks like the beginning of an address", history_path(HistoryQuery(q=text))
+        return _("it looks like the beginning of an address"), history_path(HistoryQuery(q=text))
     return "", None
 
 
@@ -164,15 +179,15 @@ def _where(dossier: Dossier | None) -> Where:
 def _figures(story: Story, everything: HistoryQuery) -> Iterator[Figure]:
     bans_path = history_path(replace(everything, kind="ban"))
     if story.inside:
-        yield Figure("Bans in it", story.inside.bans.value, story.inside.bans.is_exact, path=bans_path)
+        yield Figure(_("Bans in it"), story.inside.bans.value, story.inside.bans.is_exact, path=bans_path)
     summary = story.summary
     if summary is None:
         return
     failures_path = history_path(replace(everything, kind="failure"))
-    yield Figure("Bans of itself" if story.inside else "Bans", summary.bans, path=bans_path)
-    yield Figure("Failures", summary.failures, path=failures_path)
-    yield Figure("First seen", at=moment_of(summary.first))
-    yield Figure("Last seen", at=moment_of(summary.last))
+    yield Figure(_("Bans of itself") if story.inside else _("Bans"), summary.bans, path=bans_path)
+    yield Figure(_("Failures"), summary.failures, path=failures_path)
+    yield Figure(_("First seen"), at=moment_of(summary.first))
+    yield Figure(_("Last seen"), at=moment_of(summary.last))
 
 
 def _chart(days: BanDays, everything: HistoryQuery) -> DaysChart:
@@ -189,12 +204,13 @@ def _jails(story: Story, everything: HistoryQuery) -> Iterator[JailRow]:
 
 def _neighbours(story: Story, dossier: Dossier) -> Iterator[Neighbours]:
     if story.inside and story.inside.others:
-        yield _surroundings("In this network", story.inside.name, story.inside, HistoryQuery(q=story.id))
+        yield _surroundings(_("In this network"), story.inside.name, story.inside, HistoryQuery(q=story.id))
     if story.subnet and story.subnet.others:
-        yield _surroundings("From the same subnet", story.subnet.name, story.subnet, HistoryQuery(q=story.subnet.name))
+        query = HistoryQuery(q=story.subnet.name)
+        yield _surroundings(_("From the same subnet"), story.subnet.name, story.subnet, query)
     if story.system and story.system.others:
         name = f"{story.system.name} {dossier.network_name or ''}".rstrip()
-        yield _surroundings("From the same network", name, story.system, HistoryQuery(network=story.system.name))
+        yield _surroundings(_("From the same network"), name, story.system, HistoryQuery(network=story.system.name))
 
 
 def _surroundings(title: str, name: str, around: Surroundings, query: HistoryQuery) -> Neighbours:

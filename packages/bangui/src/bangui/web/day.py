@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bangui.domain.collection import CollectorState
-from bangui.domain.country_names import country_name
 from bangui.domain.history_queries import TopRow
 from bangui.domain.last_day import LastDay, Record
 from bangui.domain.places import DataSource
 from bangui.web.contexts import DayView, RankedRow, Ranking, Remark
+from bangui.web.country_words import country_name
 from bangui.web.history_query import HistoryQuery, address_path, history_path
 from bangui.web.keys import row_key
+from bangui.web.language import LazyTable, lazy, said
 from bangui.web.language import gettext as _
 
 _A_DAY = "24h"
@@ -34,7 +35,7 @@ def credits_of(sources: Iterable[DataSource]) -> tuple[str, ...]:
 
 
 def _credit(source: DataSource) -> str:
-    what = {"country": "Countries", "network": "Networks"}.get(source.what, source.what)
+    what = {"country": _("Countries"), "network": _("Networks")}.get(source.what, source.what)
     return f"{what}: {source.name}, {source.date} ({source.licence}): {source.credit}"
 
 
@@ -77,31 +78,37 @@ def remarks_of(record: Record) -> tuple[Remark, ...]:
 
 def _remarks(record: Record) -> Iterator[Remark]:
     if record.problem:
-        yield Remark(f"The history cannot be read: {record.problem}.", record.hint or "")
+        text = _("The history cannot be read: %(problem)s.") % {"problem": said(record.problem)}
+        yield Remark(text, record.hint or "")
     if record.collection is not None:
         yield from _remarks_about_collecting(record.collection)
 
 
 def _remarks_about_collecting(collection: CollectorState) -> Iterator[Remark]:
     if collection.problem:
-        yield Remark(
-            f"Nothing is recorded at the moment: {collection.problem}. What happens meanwhile is made up for later.",
-            collection.hint or "",
-        )
+        text = _("Nothing is recorded at the moment: %(problem)s. What happens meanwhile is made up for later.")
+        yield Remark(text % {"problem": said(collection.problem)}, collection.hint or "")
     for source in collection.sources:
         if source.problem:
-            yield Remark(f"{_NAMES.get(source.name, source.name)} cannot be read: {source.problem}.", source.hint or "")
+            text = _("%(source)s cannot be read: %(problem)s.")
+            facts = {"source": _NAMES.get(source.name, source.name), "problem": said(source.problem)}
+            yield Remark(text % facts, source.hint or "")
         elif source.read_at is None and source.total:
+            text = _("%(source)s is being read for the first time: %(share)s %% done.")
             share = 100 * source.done // source.total
-            yield Remark(f"{_NAMES.get(source.name, source.name)} is being read for the first time: {share} % done.")
+            yield Remark(text % {"source": _NAMES.get(source.name, source.name), "share": share})
     if not collection.sources:
-        yield Remark("Nothing can be recorded: neither fail2ban's database nor its log can be read.", _AS_ROOT)
+        yield Remark(
+            _("Nothing can be recorded: neither fail2ban's database nor its log can be read."),
+            _("they belong to root: start BanGUI with sudo"),
+        )
 
 
-_AS_ROOT = "they belong to root: start BanGUI with sudo"
-_NAMES = {
-    "database": "fail2ban's database",
-    "log": "fail2ban's log",
-    "journal": "fail2ban's log in the journal",
-    "socket": "fail2ban's list of bans",
-}
+_NAMES = LazyTable(
+    {
+        "database": lazy("fail2ban's database"),
+        "log": lazy("fail2ban's log"),
+        "journal": lazy("fail2ban's log in the journal"),
+        "socket": lazy("fail2ban's list of bans"),
+    }
+)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from bangui.domain.country_names import country_name
 from bangui.domain.history_queries import Filter
-from bangui.web.event_words import ORIGIN_NAMES
+from bangui.web.country_words import country_name
+from bangui.web.event_words import ORIGIN_NAMES, kind_name
 from bangui.web.history_contexts import Chip
 from bangui.web.history_query import RANGES, HistoryQuery, history_path
+from bangui.web.language import gettext as _
+from bangui.web.language import pgettext
 
 
 def chips_of(query: HistoryQuery, filter: Filter, networks: Mapping[int, str]) -> tuple[Chip, ...]:
@@ -27,37 +29,39 @@ def _texts(
     """Yield the name, the text and the fields of each filter; what was not understood is no filter."""
     yield from _id_texts(query, filter)
     if filter.kinds:
-        yield "Kind", _joined(kind.value for kind in filter.kinds), ("kind",)
+        yield _("Kind"), _joined(map(kind_name, filter.kinds)), ("kind",)
     if filter.jails:
-        yield "Jail", _joined(filter.jails), ("jail",)
+        yield _("Jail"), _joined(filter.jails), ("jail",)
     if filter.countries:
-        yield "Country", _joined(map(country_name, filter.countries)), ("country",)
+        yield _("Country"), _joined(map(country_name, filter.countries)), ("country",)
     if filter.networks:
-        yield "Network", _joined(network_text(number, networks) for number in filter.networks), ("network",)
+        yield _("Network"), _joined(network_text(number, networks) for number in filter.networks), ("network",)
     if filter.origins:
-        yield "Asked by", _joined(ORIGIN_NAMES[origin] for origin in filter.origins), ("origin",)
+        yield _("Asked by"), _joined(ORIGIN_NAMES[origin] for origin in filter.origins), ("origin",)
     if filter.text:
-        yield "Lines with", filter.text, ("words",)
+        yield _("Lines with"), filter.text, ("words",)
     if filter.since is not None or filter.until is not None:
         yield _time(query, filter)
 
 
 def _id_texts(query: HistoryQuery, filter: Filter) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     if filter.within:
-        yield ("Within" if filter.within.is_network else "Address"), filter.within.text, ("q",)
+        yield (_("Within") if filter.within.is_network else _("Address")), filter.within.text, ("q",)
     if filter.prefix:
-        yield "Begins with", filter.prefix, ("q",)
+        yield _("Begins with"), filter.prefix, ("q",)
     if filter.id is not None:
-        yield "Exactly", filter.id, ("id",) if query.id else ("q",)
+        yield _("Exactly"), filter.id, ("id",) if query.id else ("q",)
 
 
 def _time(query: HistoryQuery, filter: Filter) -> tuple[str, str, tuple[str, ...]]:
     fields = ("since", "until")
     if filter.until is None:
-        return ("Last", RANGES[query.since], fields) if query.since in RANGES else ("Since", query.since, fields)
+        if query.since in RANGES:
+            return pgettext("time", "Last"), RANGES[query.since], fields
+        return pgettext("time", "Since"), query.since, fields
     if filter.since is None:
-        return "Until", query.until, fields
-    return "Time", f"{query.since} – {query.until}", fields
+        return pgettext("time", "Until"), query.until, fields
+    return _("Time"), f"{query.since} – {query.until}", fields
 
 
 def network_text(number: int, names: Mapping[int, str]) -> str:

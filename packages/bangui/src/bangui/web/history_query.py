@@ -19,7 +19,9 @@ from bangui.domain.filter_words import parse_countries, parse_kinds, parse_netwo
 from bangui.domain.history_queries import Filter, Order, SortKey
 from bangui.domain.kept_ids import LONGEST_ID, kept_id
 from bangui.domain.moments import parse_moment
+from bangui.domain.phrases import phrase
 from bangui.domain.search_terms import narrowed
+from bangui.web.language import LazyTable, lazy_in
 
 HISTORY_PATH = "/history"
 EXPORT_PATH = "/history/export"
@@ -30,8 +32,15 @@ _LONGEST_OTHER = 60
 _AS_IT_IS = frozenset({"id", "jail"})
 _A_WORD = re.compile(r"[^\W_]")
 
-RANGES: Mapping[str, str] = MappingProxyType(
-    {"1h": "1 h", "24h": "24 h", "7d": "7 d", "30d": "30 d", "1y": "1 y", "": "All"}
+RANGES: Mapping[str, str] = LazyTable(
+    {
+        "1h": lazy_in("range", "1 h"),
+        "24h": lazy_in("range", "24 h"),
+        "7d": lazy_in("range", "7 d"),
+        "30d": lazy_in("range", "30 d"),
+        "1y": lazy_in("range", "1 y"),
+        "": lazy_in("range", "All"),
+    }
 )
 """The lengths of time that one click chooses, back from now."""
 
@@ -159,7 +168,9 @@ def understand(query: HistoryQuery, now: datetime) -> Asked:
         except InvalidInput as error:
             problems[name] = FieldProblem(error.message, error.hint)
     if filter.since is not None and filter.until is not None and filter.until <= filter.since:
-        problems["until"] = FieldProblem("this is not after the beginning", "a day ends with the beginning of the next")
+        problems["until"] = FieldProblem(
+            phrase("this is not after the beginning"), phrase("a day ends with the beginning of the next")
+        )
     order = _order(usable, problems)
     return Asked(filter, order, problems)
 
@@ -168,12 +179,20 @@ def _too_long(query: HistoryQuery) -> Iterator[tuple[str, FieldProblem]]:
     for name in _FIELDS:
         longest = _LONGEST.get(name, _LONGEST_OTHER)
         if len(getattr(query, name)) > longest:
-            yield name, FieldProblem("this is too long", f"at most {longest} characters fit here")
+            yield (
+                name,
+                FieldProblem(
+                    phrase("this is too long"), phrase("at most {longest} characters fit here", longest=longest)
+                ),
+            )
 
 
 def _order(query: HistoryQuery, problems: dict[str, FieldProblem]) -> Order:
     if query.sort not in _SORT_WORDS or query.order not in _ORDER_WORDS:
-        problems["sort"] = FieldProblem("a list cannot be sorted like that", f"expected one of {', '.join(SORT_KEYS)}")
+        problems["sort"] = FieldProblem(
+            phrase("a list cannot be sorted like that"),
+            phrase("expected one of {choices}", choices=", ".join(SORT_KEYS)),
+        )
         return Order()
     key = SORT_KEYS.get(query.sort, SortKey.TIME)
     return Order(key, is_descending=query.order == "desc" if query.order else key is SortKey.TIME)
@@ -208,7 +227,7 @@ def _narrow(filter: Filter, name: str, text: str, now: datetime) -> Filter:
 
 def _words(text: str) -> str:
     if not _A_WORD.search(text):
-        raise InvalidInput("there is no word to look for", "such as: invalid user oracle")
+        raise InvalidInput(phrase("there is no word to look for"), phrase("such as: invalid user oracle"))
     return text
 
 

@@ -9,15 +9,16 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from bangui.domain.country_names import country_name
 from bangui.domain.filter_words import KIND_WORDS, ORIGIN_WORDS
 from bangui.domain.history import Event
 from bangui.domain.history_ports import StoreError
 from bangui.domain.history_queries import Order, SortKey
 from bangui.domain.moments import moment_of
+from bangui.domain.phrases import phrase
 from bangui.services.history_search import FoundPage, SearchAnswer
 from bangui.web.contexts import Remark
-from bangui.web.event_words import ORIGIN_NAMES, asker
+from bangui.web.country_words import country_name
+from bangui.web.event_words import ORIGIN_NAMES, asker, kind_name
 from bangui.web.history_contexts import (
     Choice,
     EmptyHistory,
@@ -41,23 +42,28 @@ from bangui.web.history_query import (
     sorted_by,
     told_at,
 )
+from bangui.web.language import LazyText, lazy, lazy_in
 from bangui.web.text import marked
 
 _LONGEST_LINE = 1_000
 _MOST_LINES = 3
 
-_COLUMNS: tuple[tuple[str, SortKey | None], ...] = (
-    ("Time", SortKey.TIME),
-    ("Kind", None),
-    ("Address", SortKey.ADDRESS),
-    ("Jail", SortKey.JAIL),
-    ("Country", SortKey.COUNTRY),
-    ("Network", SortKey.NETWORK),
-    ("For", None),
-    ("Note", None),
+_COLUMNS: tuple[tuple[str, LazyText, SortKey | None], ...] = (
+    ("time", lazy("Time"), SortKey.TIME),
+    ("kind", lazy("Kind"), None),
+    ("address", lazy("Address"), SortKey.ADDRESS),
+    ("jail", lazy("Jail"), SortKey.JAIL),
+    ("country", lazy("Country"), SortKey.COUNTRY),
+    ("network", lazy("Network"), SortKey.NETWORK),
+    ("for", lazy_in("length of a ban", "For"), None),
+    ("note", lazy("Note"), None),
 )
 _SELDOM = ("network", "words", "origin", "since", "until")
-_EXPORTS = (("CSV", {"format": "csv"}), ("JSON lines", {"format": "jsonl"}), ("addresses", {"format": "list"}))
+_EXPORTS = (
+    (lazy("CSV"), {"format": "csv"}),
+    (lazy("JSON lines"), {"format": "jsonl"}),
+    (lazy("addresses"), {"format": "list"}),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,7 @@ def _next_path(query: HistoryQuery, page: FoundPage | None, now: datetime) -> st
 def _problems(asked: Asked, answer: SearchAnswer) -> Mapping[str, FieldProblem]:
     if answer.unknown_jail is None:
         return asked.problems
-    problem = FieldProblem("the history knows no jail of this name", answer.unknown_jail.hint)
+    problem = FieldProblem(phrase("the history knows no jail of this name"), answer.unknown_jail.hint)
     return {**asked.problems, "jail": problem}
 
 
@@ -141,7 +147,7 @@ def _form(query: HistoryQuery, answer: SearchAnswer, problems: Mapping[str, Fiel
     is_range = query.since in RANGES and not query.until
     return SearchForm(
         query=query,
-        kinds=choices_of([(word, kind.value) for word, kind in KIND_WORDS.items()], query.kind.lower()),
+        kinds=choices_of([(word, kind_name(kind)) for word, kind in KIND_WORDS.items()], query.kind.lower()),
         jails=choices_of([(jail, jail) for jail in answer.choices.jails], query.jail),
         countries=choices_of(sorted(countries, key=lambda choice: choice[1]), query.country.upper()),
         origins=choices_of(
@@ -162,8 +168,8 @@ def choices_of(known: Sequence[tuple[str, str]], chosen: str) -> tuple[Choice, .
 
 
 def _heads(query: HistoryQuery, order: Order) -> Iterator[Head]:
-    for name, key in _COLUMNS:
-        look = name.lower()
+    for look, text, key in _COLUMNS:
+        name = str(text)
         if key is None:
             yield Head(name, look=look)
         elif key is order.key:
@@ -218,7 +224,7 @@ def words_pattern(words: str) -> re.Pattern[str] | None:
 
 
 def _exports(query: HistoryQuery) -> tuple[tuple[str, str], ...]:
-    return tuple((name, history_path(query.first_page, EXPORT_PATH, **more)) for name, more in _EXPORTS)
+    return tuple((str(name), history_path(query.first_page, EXPORT_PATH, **more)) for name, more in _EXPORTS)
 
 
 def _jail_path(query: HistoryQuery, answer: SearchAnswer) -> str | None:
