@@ -157,13 +157,18 @@ class Asker:
             lambda whole: replace(
                 whole, prefix=self._chance.choice(self._sample.ids)[: self._chance.choice((3, 5, 7))]
             ),
-            lambda whole: replace(whole, text=" ".join(self._chance.choices(NAMES, k=self._chance.choice((1, 1, 2))))),
+            lambda whole: replace(whole, text=self._words()),
             lambda whole: replace(whole, origins=(self._chance.choice(list(Origin)),)),
         )
         filter = self._period(_RANGES) if self._chance.random() < 0.5 else Filter()
         for part in self._chance.sample(parts, k=self._chance.choices((0, 1, 2, 3), weights=(1, 5, 3, 1))[0]):
             filter = part(filter)
         return filter
+
+    def _words(self) -> str:
+        """Words of matched lines; of a third of them only the beginning is given."""
+        words = " ".join(self._chance.choices(NAMES, k=self._chance.choice((1, 1, 2))))
+        return words if self._chance.random() < 2 / 3 else f"{words[: max(1, len(words) - 3)]}*"
 
     def _order(self) -> Order:
         key = SortKey.TIME if self._chance.random() < 0.5 else self._chance.choice(list(SortKey))

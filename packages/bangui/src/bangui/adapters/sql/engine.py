@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from bangui.adapters.sql.errors import APPLICATION_ID, file_error, store_error, translated
+from bangui.adapters.sql.line_match import hold
 from bangui.domain.errors import InvalidInput
 from bangui.domain.history_ports import StoreTrouble
 
@@ -210,8 +211,9 @@ def _connect_sqlite(path: Path, *, read_only: bool) -> sqlite3.Connection:
         is_changed = not read_only and _is_ours(connection)
         if is_changed:
             _begin_file(connection)
-        for pragma in _pragmas(is_changed=is_changed):
-            connection.execute(f"PRAGMA {pragma}")
+        connection.create_function("lines_hold", 2, hold, deterministic=True)
+        for statement in _settings(is_changed=is_changed):
+            connection.execute(statement)
     except BaseException:
         connection.close()
         raise
@@ -233,17 +235,23 @@ def _is_ours(connection: sqlite3.Connection) -> bool:
     return mark == APPLICATION_ID or connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
 
 
-def _pragmas(*, is_changed: bool) -> tuple[str, ...]:
-    # Without mmap a disk that fails is an error and not the end of the process.
-    common = (f"cache_size = -{_CACHE_KIB}", "mmap_size = 0", "temp_store = MEMORY")
+def _settings(*, is_changed: bool) -> tuple[str, ...]:
+    common = (
+        f"PRAGMA cache_size = -{_CACHE_KIB}",
+        # Without mmap a disk that fails is an error and not the end of the process.
+        "PRAGMA mmap_size = 0",
+        "PRAGMA temp_store = MEMORY",
+        # The words of the index in their order. The index need not be there before somebody asks for them.
+        "CREATE VIRTUAL TABLE temp.word_list USING fts5vocab('main', 'line_words', 'instance')",
+    )
     if not is_changed:
-        return (*common, "query_only = 1")
+        return (*common, "PRAGMA query_only = 1")
     return (
         *common,
-        "synchronous = NORMAL",
-        f"wal_autocheckpoint = {_CHECKPOINT_PAGES}",
-        f"journal_size_limit = {_WAL_BYTES}",
-        "secure_delete = 0",
+        "PRAGMA synchronous = NORMAL",
+        f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}",
+        f"PRAGMA journal_size_limit = {_WAL_BYTES}",
+        "PRAGMA secure_delete = 0",
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from bangui.adapters.sql.engine import writing
-from bangui.adapters.sql.queries import word_lanes
+from bangui.adapters.sql.queries import begun_words, word_lanes
 from bangui.adapters.sql.reader import SqlHistoryReader
 from bangui.domain.history import EventKind
 from bangui.domain.history_queries import Filter, Order, Search, SortKey
@@ -81,4 +81,24 @@ def test_both_ways_find_the_same(store: Store, monkeypatch: pytest.MonkeyPatch, 
 
     wanted = [seen.id for seen in made[5:50] if seen.jail == "jail1" and "root" in seen.lines]
     assert [event.id for event in found] == wanted[::-1]
+    assert reader.count(only).value == len(wanted)
+
+
+@pytest.mark.parametrize("share", [-1, 2])
+def test_words_that_are_too_many_to_be_told_are_found_in_the_lines_or_in_the_index(
+    store: Store, monkeypatch: pytest.MonkeyPatch, share: int
+) -> None:
+    made = [ban(START + number * DAY, f"10.0.0.{number}", lines=[f"port {number * 7}"]) for number in range(40)]
+    store.writer.record(batch(*made))
+    reader = SqlHistoryReader(store.engine)
+    monkeypatch.setattr(begun_words, "MOST", 3)
+    monkeypatch.setattr(word_lanes, "_COMMON", share)
+    monkeypatch.setattr(word_lanes, "_COMMON_TO_COUNT", share)
+
+    only = Filter(text="port 1*")
+    wanted = [number for number in range(40) if str(number * 7).startswith("1")]
+    for size in (1, 3, 100):
+        for is_descending in (True, False):
+            found = _numbers(reader, only, Order(SortKey.TIME, is_descending), size)
+            assert found == [number + 1 for number in sorted(wanted, reverse=is_descending)]
     assert reader.count(only).value == len(wanted)

@@ -10,7 +10,7 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
-from bangui.adapters.sql.queries import find, lanes, time_order, top_ids, top_lists, word_lanes
+from bangui.adapters.sql.queries import begun_words, find, lanes, time_order, top_ids, top_lists, word_lanes
 from bangui.adapters.sql.reader import SqlHistoryReader
 from bangui.domain.addresses import parse_address
 from bangui.domain.history import Batch, Event, EventKind, Origin
@@ -41,8 +41,10 @@ def _large(patch: Patch) -> None:
 
 
 def _huge(patch: Patch) -> None:
-    """No id is looked for by what it is, and places do not bound anything."""
+    """No id is looked for by what it is, places do not bound anything, and words that are only begun are many."""
     _large(patch)
+    patch.setattr(begun_words, "MOST", 0)
+    patch.setattr(word_lanes, "_COMMON", 2)
     patch.setattr(lanes, "MANY_IDS", 0)
     patch.setattr(lanes, "_SOME_IDS", 0)
     patch.setattr(lanes, "_FEW_IDS", 0)
@@ -61,7 +63,14 @@ def _by_events(patch: Patch) -> None:
     patch.setattr(find, "COLLECTED", 0)
 
 
-WAYS: tuple[Callable[[Patch], None], ...] = (_nothing, _large, _huge, _by_words, _by_events)
+def _by_lines(patch: Patch) -> None:
+    """Words that are only begun are too many to be told, and so common that lines are read."""
+    patch.setattr(begun_words, "MOST", 0)
+    patch.setattr(word_lanes, "_COMMON", -1)
+    patch.setattr(word_lanes, "_COMMON_TO_COUNT", -1)
+
+
+WAYS: tuple[Callable[[Patch], None], ...] = (_nothing, _large, _huge, _by_words, _by_events, _by_lines)
 
 
 @pytest.fixture(params=WAYS, ids=lambda way: way.__name__.strip("_"))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from bangui.adapters.sql.line_match import match_text
 from bangui.adapters.sql.queries.asker import Asker, one_of, query
 from bangui.adapters.sql.queries.scope import Scope, Words, following
 
@@ -59,9 +60,7 @@ def conditions_of(asker: Asker, scope: Scope, about: Sequence[About]) -> Conditi
         found.wanted.append("i.number = e.id")
         add_ids(found, scope, "i")
     if About.WORDS in about and scope.words is not None:
-        held = query("1", "line_words w", (f"{words_number(asker)} = e.lines", words_match(asker)))
-        found.wanted += ["e.lines IS NOT NULL", f"EXISTS ({held})"]
-        found.parameters["words"] = words_text(asker, scope.words)
+        add_words(found, asker, scope.words)
     return found
 
 
@@ -104,6 +103,18 @@ def add_places(found: Conditions, column: str, values: Sequence[str | int | None
     found.parameters |= names
 
 
+def add_words(found: Conditions, asker: Asker, words: Words) -> None:
+    """Add that the lines of an event hold words."""
+    if asker.is_sqlite and words.begun is not None:
+        # The index would look up the beginning of a word anew for each event.
+        held = query("1", "lines l", ("l.number = e.lines", "lines_hold(l.packed, :held)"))
+        found.parameters["held"] = match_text(words.whole, words.begun)
+    else:
+        held = query("1", "line_words w", (f"{words_number(asker)} = e.lines", words_match(asker)))
+        found.parameters["words"] = words_text(asker, words)
+    found.wanted += ["e.lines IS NOT NULL", f"EXISTS ({held})"]
+
+
 def words_number(asker: Asker) -> str:
     """Return the column of the index of words (`w`) that says whose words they are."""
     return "w.rowid" if asker.is_sqlite else "w.number"
@@ -117,7 +128,11 @@ def words_match(asker: Asker) -> str:
 def words_text(asker: Asker, words: Words) -> str:
     """Return words as the database wants them; they are letters and digits and nothing else."""
     if asker.is_sqlite:
-        begun = [] if words.begun is None else [f'"{words.begun}" *']
-        return " ".join([*(f'"{word}"' for word in words.whole), *begun])
+        wanted = [f'"{word}"' for word in words.whole]
+        if words.meant is not None:
+            wanted.append("(" + " OR ".join(f'"{word}"' for word in words.meant) + ")")
+        elif words.begun is not None:
+            wanted.append(f'"{words.begun}" *')
+        return " AND ".join(wanted)
     begun = [] if words.begun is None else [f"'{words.begun}':*"]
     return " & ".join([*(f"'{word}'" for word in words.whole), *begun])

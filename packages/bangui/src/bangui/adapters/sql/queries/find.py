@@ -18,7 +18,7 @@ from bangui.adapters.sql.queries.orders import join_of, order_by, position_of, s
 from bangui.adapters.sql.queries.positions import Key, Position
 from bangui.adapters.sql.queries.scope import Scope
 from bangui.adapters.sql.queries.time_order import Moment, page_by_time
-from bangui.adapters.sql.queries.word_lanes import choose_ways, count_words, of_bans, page_by_words
+from bangui.adapters.sql.queries.word_lanes import choose_ways, count_words, of_words, page_by_words
 from bangui.domain.history_queries import Order, SortKey
 
 COLLECTED = 30_000
@@ -32,7 +32,7 @@ _WALKS: dict[SortKey, _Walk] = {SortKey.JAIL: jails, SortKey.COUNTRY: countries,
 
 def find(asker: Asker, scope: Scope, order: Order, after: Position | None, limit: int) -> list[Position]:
     """Return the first events of a scope that come after a position."""
-    wanted = scope if scope.words is None else of_bans(scope)
+    wanted = scope if scope.words is None else of_words(asker, scope)
     if wanted is None or wanted.is_empty:
         return []
     if order.key is SortKey.TIME:

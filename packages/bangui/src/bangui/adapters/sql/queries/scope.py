@@ -34,10 +34,14 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words that matched lines must all contain; `begun` is one of which only the beginning is known."""
+    """Words that matched lines must all contain; `begun` is one of which only the beginning is known.
+
+    Lines need contain only one of those that are `meant` by the beginning, None where they are too many to tell.
+    """
 
     whole: tuple[str, ...]
-    begun: str | None
+    begun: str | None = None
+    meant: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
