@@ -11,6 +11,8 @@ from bangui.domain.secret import Secret
 from bangui.services.access import Access
 from bangui.services.ban_actions import BanActions
 from bangui.services.allow_list import AllowListService
+from bangui.services.kept_answers import KeptAnswers
+from bangui.services.ban_search import BanSearch
 from bangui.web.assets import Assets
 from bangui.web.cookies import Cookies
 from bangui.web.events import EventStreams
@@ -42,6 +44,7 @@ class Services:
     gateway: Gateway | None = None
     bans: BanActions | None = None
     allow_list: AllowListService | None = None
+    answers: KeptAnswers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,11 @@ class Site:
     run: str
     now: Callable[[], datetime]
     cookies: Cookies = field(init=False)
+    ban_search: BanSearch = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "cookies", Cookies(self.settings))
+        object.__setattr__(self, "ban_search", BanSearch(self.history.places if self.history else None, self.history))
 
     @property
     def history(self) -> HistorySource | None:

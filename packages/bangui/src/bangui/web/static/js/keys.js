@@ -3,7 +3,7 @@
  */
 
 const ROWS = "table[data-moves] tr[tabindex]";
-const FIELDS = "input:not([type=radio]), textarea, select, [contenteditable]";
+const FIELDS = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
 
 /**
  * @param {Document} page
@@ -58,8 +58,9 @@ function openRow(page) {
 /**
  * @param {Document} page
  * @param {() => void} showNew shows the rows that wait
+ * @param {import("./selection.js").Selection | null} selection of rows, where the page has one
  */
-export function listenToKeys(page, showNew) {
+export function listenToKeys(page, showNew, selection) {
   const isInRow = () => Boolean(page.activeElement?.closest(ROWS));
   const move = (/** @type {number} */ step) => (moveRow(page, step), true);
   /** @type {Record<string, () => boolean>} */
@@ -72,6 +73,9 @@ export function listenToKeys(page, showNew) {
     ArrowUp: () => isInRow() && move(-1),
     Enter: () => openRow(page),
     n: () => (showNew(), true),
+    x: () => selection?.toggleRow(false) ?? false,
+    X: () => selection?.toggleRow(true) ?? false,
+    u: () => selection?.act() ?? false,
   };
   page.addEventListener("keydown", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);

@@ -10,6 +10,7 @@ import { Clock } from "./clock.js";
 import { listenToKeys } from "./keys.js";
 import { Link } from "./link.js";
 import { followSearch } from "./search.js";
+import { Selection } from "./selection.js";
 import { followTheme } from "./theme.js";
 import { keepTimes } from "./times.js";
 import { View } from "./view.js";
@@ -30,12 +31,24 @@ function startLiveView(regions, clock) {
   return view;
 }
 
+/**
+ * @param {HTMLElement} list
+ * @returns {Selection | null}
+ */
+function startSelection(list) {
+  const bar = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-selection]"));
+  if (!bar) return null;
+  const selection = new Selection(list, bar);
+  selection.start();
+  return selection;
+}
+
 const clock = new Clock();
 const regions = document.getElementById("regions");
 followTheme(document);
 const view = regions ? startLiveView(regions, clock) : null;
 if (!regions) clock.set(/** @type {HTMLElement | null} */ (document.querySelector("[data-now]"))?.dataset.now);
 keepTimes(document, clock);
-listenToKeys(document, () => view?.release());
+listenToKeys(document, () => view?.release(), regions && startSelection(regions));
 const chart = document.getElementById("chart");
 if (chart?.dataset.source) new Chart(chart, clock).start();

@@ -27,18 +27,19 @@ export function newRows(old, fresh) {
 }
 
 /**
- * Rows may move only when nobody is reading them: the head of the list is in sight, no row is chosen, and no text in
- * the list is selected.
+ * Rows may move only when nobody is reading them: the head of the list is in sight, no row is chosen or ticked, and no
+ * text in the list is selected.
  * @param {Element} region
  * @returns {boolean}
  */
 export function isAtRest(region) {
-  const table = region.querySelector(".ban-table");
-  if (!table) return true;
+  const rows = region.querySelector("[data-rows]");
+  const table = rows?.closest("table");
+  if (!rows || !table) return true;
   const selection = document.getSelection();
   const isSelecting = selection !== null && !selection.isCollapsed && table.contains(selection.anchorNode);
   const isInSight = table.getBoundingClientRect().top >= 0;
-  return isInSight && !isSelecting && !table.querySelector("[data-rows]")?.contains(document.activeElement);
+  return isInSight && !isSelecting && !rows.contains(document.activeElement) && !rows.querySelector(":checked");
 }
 
 /** @param {HTMLElement[]} rows */
@@ -57,11 +58,14 @@ export function holdRows(old, fresh, waiting) {
   const rows = banRows(fresh);
   if (!body) return;
   const living = new Set(rows.map((row) => row.dataset.key));
-  const reaches = fresh.querySelector(".pager a[rel=next]") ? (rows.at(-1)?.dataset.at ?? "") : "";
-  const kept = banRows(old).map((row) => {
+  const known = banRows(old);
+  // A row that is gone although one after it is still there is over; those after the last may only be pushed out.
+  const reaches = fresh.querySelector(".pager a[rel=next]")
+    ? known.findLastIndex((row) => living.has(row.dataset.key))
+    : known.length;
+  const kept = known.map((row, place) => {
     const copy = /** @type {HTMLElement} */ (row.cloneNode(true));
-    // A row that the fresh page reaches past and does not have is over; one further back was only pushed out of it.
-    const hasEnded = !living.has(copy.dataset.key) && (copy.dataset.at ?? "") > reaches;
+    const hasEnded = !living.has(copy.dataset.key) && place < reaches;
     copy.classList.toggle("has-ended", hasEnded);
     return copy;
   });

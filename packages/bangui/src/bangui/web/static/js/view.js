@@ -10,7 +10,6 @@ import { updateTimes } from "./times.js";
 /** @typedef {import("./clock.js").Clock} Clock */
 /** @typedef {import("./announcer.js").Announcer} Announcer */
 
-const REGIONS_PATH = "/regions/overview";
 const PATIENCE_MILLISECONDS = 10000;
 
 export class View {
@@ -22,7 +21,7 @@ export class View {
   #journey = 0;
 
   /**
-   * @param {HTMLElement} holder the element that holds the region
+   * @param {HTMLElement} holder the element that holds the region, and says where a fresh one is to be had
    * @param {Clock} clock
    * @param {Announcer} announcer
    */
@@ -107,8 +106,8 @@ export class View {
       const fresh = await this.#fetch(search);
       if (!fresh || journey !== this.#journey) return;
       this.#apply(fresh);
-      const field = /** @type {HTMLInputElement | null} */ (this.region.querySelector("[data-search]"));
-      if (field && !isTyped) field.value = field.defaultValue;
+      const form = /** @type {HTMLFormElement | null} */ (this.region.querySelector("form[data-filter]"));
+      if (!isTyped) form?.reset();
       this.announcer.sayText(this.region.querySelector("#bans-title")?.textContent ?? "");
     } catch {
       location.reload(); // the server's error page, or the browser's, says more than we could
@@ -124,7 +123,7 @@ export class View {
     const headers = this.#etag ? { "If-None-Match": this.#etag } : {};
     const journey = this.#journey;
     const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
-    const answer = await fetch(`${document.documentElement.dataset.base ?? ""}${REGIONS_PATH}${search}`, { headers, signal });
+    const answer = await fetch(`${this.holder.dataset.regions}${search}`, { headers, signal });
     if (answer.status === 304) return null;
     if (answer.status === 401) location.reload(); // logged out meanwhile: the login comes back here
     if (!answer.ok) throw new Error(`status ${answer.status}`);
