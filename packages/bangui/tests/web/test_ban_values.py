@@ -1,5 +1,4 @@
 from bangui.web.ban_values import ban_value
-from bangui.web.url_words import decode_values
 from packages.bangui.tests.web.scripted import HOSTILE_IDS
 
 
