@@ -15,6 +15,7 @@ from bangui.domain.jails import AllowList
         ("::/0", AllowWarning.EVERYTHING),
         ("10.0.0.0/8", AllowWarning.WIDE),
         ("10.0.0.0/15", AllowWarning.WIDE),
+        ("127.0.0.0/8", None),
         ("10.1.0.0/16", None),
         ("2001::/16", AllowWarning.WIDE),
         ("2001:db8::/32", None),

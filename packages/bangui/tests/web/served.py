@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from bangui.domain.snapshot import Snapshot
 from bangui.web import WebSettings
@@ -23,13 +24,15 @@ START_SECONDS = 10
 class ServedPage:
     """`with ServedPage(snapshot) as page:` serves at `page.url` until the end of the block."""
 
-    def __init__(self, snapshot: Snapshot, *, port: int = 0, history: HistorySource | None = None) -> None:
+    def __init__(
+        self, snapshot: Snapshot, *, port: int = 0, app: ASGIApp | None = None, history: HistorySource | None = None
+    ) -> None:
         self.live = ScriptedLive(snapshot)
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))
         self.port: int = self._socket.getsockname()[1]
-        app = open_app(self.live, WebSettings(version="0.1.0"), history=history)
+        app = app or open_app(self.live, WebSettings(version="0.1.0"), history=history)
         config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
         self._loop = asyncio.new_event_loop()

@@ -32,7 +32,9 @@ class RemovalWarning(Enum):
 
 
 def allow_warning(address: Address) -> AllowWarning | None:
-    """Return what speaks against allowing this."""
+    """Return what speaks against allowing this; nothing does where it is the machine itself."""
+    if address.network.is_loopback:
+        return None
     if address.network.prefixlen == 0:
         return AllowWarning.EVERYTHING
     return AllowWarning.WIDE if address.network.prefixlen < _WIDEST[address.network.version] else None
