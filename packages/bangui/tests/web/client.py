@@ -79,8 +79,10 @@ class Stream:
 
 
 @asynccontextmanager
-async def open_stream(app: ASGIApp, query: str = "", headers: dict[str, str] | None = None) -> AsyncIterator[Stream]:
-    """Open `/events`; at the end the reader leaves and the application must finish by itself."""
+async def open_stream(
+    app: ASGIApp, query: str = "", headers: dict[str, str] | None = None, *, path: str = "/events"
+) -> AsyncIterator[Stream]:
+    """Open a stream; at the end the reader leaves and the application must finish by itself."""
     stream = Stream()
     raw = [(name.encode(), value.encode()) for name, value in {"host": HOST, **(headers or {})}.items()]
     scope: Scope = {
@@ -89,8 +91,8 @@ async def open_stream(app: ASGIApp, query: str = "", headers: dict[str, str] | N
         "http_version": "1.1",
         "method": "GET",
         "scheme": "http",
-        "path": "/events",
-        "raw_path": b"/events",
+        "path": path,
+        "raw_path": path.encode(),
         "root_path": "",
         "query_string": query.encode(),
         "headers": raw,

@@ -95,6 +95,7 @@ async def _collect(options: Namespace, progress: Progress) -> CollectorState:
 
 async def _serve_pages(options: Namespace, *, is_demo: bool = False) -> None:
     """Serve the pages of a fail2ban until cancelled; for the demo it is a private one."""
+    from bangui.adapters.watched_logs import DaemonLogs
     from bangui.runtime.access import demo_entry, first_link, open_access
     from bangui.runtime.banning import banning
     from bangui.runtime.keepers import keeping
@@ -134,6 +135,7 @@ async def _serve_pages(options: Namespace, *, is_demo: bool = False) -> None:
             entry=entry,
             history=history,
             gateway=polling.gateway,
+            logs=DaemonLogs(polling.client, lambda: [jail.name for jail in polling.live.snapshot.jails]),
             allow_list=allow_list,
             bans=bans,
         )

@@ -19,7 +19,18 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 
 from bangui.domain.errors import BanGUIError
-from bangui.web import address_pages, allow_pages, bans, export, history_pages, language_pages, login_pages, map_pages, pages
+from bangui.web import (
+    address_pages,
+    allow_pages,
+    bans,
+    export,
+    history_pages,
+    language_pages,
+    log_pages,
+    login_pages,
+    map_pages,
+    pages,
+)
 from bangui.web.access import Doorkeeper, Open, RouteKind
 from bangui.web.assets import Assets
 from bangui.web.base_path import BasePath
@@ -43,6 +54,7 @@ _ROUTES: tuple[Callable[[Site], Iterable[RouteSpec]], ...] = (
     history_pages.routes,
     export.routes,
     address_pages.routes,
+    log_pages.routes,
     map_pages.routes,
     bans.routes,
     allow_pages.routes,

@@ -35,7 +35,7 @@ MIN_GAP_SECONDS = 0.2
 
 RETRY_MILLISECONDS = 2000
 _LONGEST_ID = 100
-_HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
+STREAM_HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
 _TOO_MANY = Problem(
     503,
     "Too many live pages",
@@ -92,16 +92,20 @@ class EventStreams:
     async def endpoint(self, request: Request) -> Response:
         """Serve `/events`."""
         if request.method == "HEAD":
-            return Response(headers=_HEADERS)
-        if self.open >= self._settings.max_streams:
-            raise WebError(_TOO_MANY)
+            return Response(headers=STREAM_HEADERS)
+        self.check_room()
         known = request.headers.get("last-event-id") or request.query_params.get("since", "")
         return _Stream(self, known[:_LONGEST_ID])
+
+    def check_room(self) -> None:
+        """Raise WebError where there are as many streams as there may be, those of logs included."""
+        if self.open >= self._settings.max_streams:
+            raise WebError(_TOO_MANY)
 
     async def serve(self, known: str, receive: Receive, send: Send) -> None:
         """Run one stream until the browser leaves, stops reading, or the server stops."""
         news = _News()
-        async with self._place(), asyncio.TaskGroup() as tasks:
+        async with self.place(), asyncio.TaskGroup() as tasks:
             helpers = [tasks.create_task(self._follow(news)), tasks.create_task(_end_at_disconnect(receive, news))]
             try:
                 await self._send(news, known, send)
@@ -112,7 +116,7 @@ class EventStreams:
                     helper.cancel()
 
     async def _send(self, news: _News, known: str, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": _raw(_HEADERS)})
+        await send({"type": "http.response.start", "status": 200, "headers": raw_headers(STREAM_HEADERS)})
         async with aclosing(self._events(news, known)) as events:
             async for event in events:
                 async with asyncio.timeout(self._settings.send_seconds):
@@ -144,7 +148,7 @@ class EventStreams:
         news.end()
 
     @asynccontextmanager
-    async def _place(self) -> AsyncIterator[None]:
+    async def place(self) -> AsyncIterator[None]:
         """Hold one of the places while a stream is open."""
         self.open += 1
         try:
@@ -178,5 +182,6 @@ def _facts(snapshot: Snapshot) -> dict[str, object]:
     return {"presence": snapshot.daemon.presence.value, "takenAt": taken_at}
 
 
-def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+def raw_headers(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    """Return headers as the server sends them."""
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bangui.domain.gateway import Gateway
 from bangui.domain.secret import Secret
+from bangui.domain.watched_logs import WatchedLogs
 from bangui.services.access import Access
 from bangui.services.ban_actions import BanActions
 from bangui.services.allow_list import AllowListService
@@ -45,6 +46,7 @@ class Services:
     bans: BanActions | None = None
     allow_list: AllowListService | None = None
     answers: KeptAnswers | None = None
+    logs: WatchedLogs | None = None
 
 
 @dataclass(frozen=True, slots=True)
