@@ -32,6 +32,8 @@ from bangui.web import (
     pages,
 )
 from bangui.web.access import Doorkeeper, Open, RouteKind
+from bangui.web.api import routes as api
+from bangui.web.api.errors import ApiErrors, is_api_path
 from bangui.web.assets import Assets
 from bangui.web.base_path import BasePath
 from bangui.web.door import AccountDoor, ClosedDoor
@@ -54,6 +56,7 @@ _ROUTES: tuple[Callable[[Site], Iterable[RouteSpec]], ...] = (
     history_pages.routes,
     export.routes,
     address_pages.routes,
+    api.routes,
     log_pages.routes,
     map_pages.routes,
     bans.routes,
@@ -106,12 +109,14 @@ def route_table(site: Site) -> tuple[RouteSpec, ...]:
 
 def with_layers(routes: list[Route], renderer: Renderer, settings: WebSettings) -> ASGIApp:
     """Return the application over its routes, with everything around them."""
+    for_programs = ApiErrors(settings.base_path)
 
     async def failed(request: Request, error: Exception) -> Response:
-        return renderer.problem(request, _problem(error))
+        return refused(request.scope, _problem(error))
 
     def refused(scope: Scope, problem: Problem) -> Response:
-        return renderer.problem(Request(scope), problem)
+        answer = for_programs.answer if is_api_path(scope["path"]) else renderer.problem
+        return answer(Request(scope), problem)
 
     inner = Starlette(
         routes=routes,

@@ -77,8 +77,8 @@ class Exports:
             return Response(headers=headers)
         question = _question(form, asked, names, has_lines=bool(request.query_params.get("lines")))
         parts = history.stream(question)
-        first = await _first(parts)
-        return _File(first, parts, headers, self._settings.send_seconds)
+        first = await first_part(parts)
+        return StreamedFile(first, parts, headers, self._settings.send_seconds)
 
 
 def _question(form: str, asked: Asked, names: NetworkNames, *, has_lines: bool) -> Question:
@@ -106,7 +106,7 @@ def _addresses(reader: HistoryReader, filter: Filter) -> Iterator[str]:
         yield f"{address}\n"
 
 
-async def _first(parts: AsyncGenerator[list[str], None]) -> list[str]:
+async def first_part(parts: AsyncGenerator[list[str], None]) -> list[str]:
     """Return the first part: what goes wrong until then is an error page and no broken file."""
     try:
         return await anext(parts)
@@ -114,7 +114,7 @@ async def _first(parts: AsyncGenerator[list[str], None]) -> list[str]:
         return []
 
 
-class _File(Response):
+class StreamedFile(Response):
     """An answer that is sent as it is read."""
 
     def __init__(
