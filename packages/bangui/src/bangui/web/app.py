@@ -25,6 +25,7 @@ from bangui.web import (
     bans,
     export,
     history_pages,
+    jails_pages,
     language_pages,
     log_pages,
     login_pages,
@@ -60,6 +61,7 @@ _ROUTES: tuple[Callable[[Site], Iterable[RouteSpec]], ...] = (
     log_pages.routes,
     map_pages.routes,
     bans.routes,
+    jails_pages.routes,
     allow_pages.routes,
 )
 
