@@ -101,7 +101,12 @@ def _table(folder: Path) -> tuple[RouteSpec, ...]:
     engine = open_engine(str(folder / "accounts.sqlite3"))
     access = Access.over(SqlAccountStore(engine), Argon2Hashes(memory_kib=64, passes=1), TotpCodes())
     allow_list = AllowListService(MemoryGateway(), SqlAllowNotes(engine), access.trail, asyncio.Lock())
-    services = Services(access=access, allow_list=allow_list, entry=Entry(Secret("ticket"), "demo", Secret("words")))
+    services = Services(
+        access=access,
+        allow_list=allow_list,
+        entry=Entry(Secret("ticket"), "demo", Secret("words")),
+        gateway=MemoryGateway(),
+    )
     try:
         return route_table(build_site(ScriptedLive(few_bans()), WebSettings(version="1"), services, lambda: NOW))
     finally:
