@@ -2,9 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
+from aiofail2ban import Fail2BanClient
+from aiofail2ban.testing import Fail2BanProcess
+from bangui.adapters.fail2ban import Fail2BanGateway
 from bangui.domain.audit import AuditResult
 from bangui.domain.errors import AwayReason, DaemonAway
 from bangui.domain.operations import BanIds, SetJailValue
@@ -110,3 +114,22 @@ async def test_an_unknown_jail_and_a_daemon_that_is_away_are_errors(
     gateway.away = DaemonAway("it sleeps", reason=AwayReason.SLOW)
     assert (await site.post(path, name="sshd", **fields)).status_code == 503
     assert {entry.result for entry in site.entries()} <= {AuditResult.FAILED}
+
+
+async def test_what_a_form_changes_is_changed_in_a_real_daemon(daemon: Fail2BanProcess, tmp_path: Path) -> None:
+    async with Fail2BanClient(daemon.socket_path) as client:
+        for command in (["add", EVIL, "polling"], ["set", EVIL, "bantime", "600"], ["start", EVIL]):
+            assert (await client.send(command))[0] == 0
+        gateway = Fail2BanGateway("web-1", client, client.aclose)
+        with jails_site(tmp_path, gateway, (EVIL,)) as site:
+            assert (await site.post("/jail/set", name=EVIL, setting="bantime", value="1h 30m")).status_code == 303
+            assert (await daemon.run_client("get", EVIL, "bantime")).output.strip() == "5400"
+            page = (await site.get(f"/jail?{urlencode({'name': EVIL})}")).text
+            assert "bantime is now 1h 30m, it was 10m" in page
+            assert (await site.post("/jail/set", name=EVIL, setting="bantime", value="1h30")).status_code == 422
+            assert (await site.post("/jail/set", name=EVIL, setting="logencoding", value="nope-8")).status_code == 422
+            assert (await daemon.run_client("get", EVIL, "bantime")).output.strip() == "5400"
+            for path in ("/jail/idle", "/jail/start", "/jail/stop"):
+                assert (await site.post(path, name=EVIL, state="on")).status_code == 303
+            assert await client.statistics() == {}
+            assert (await site.post("/jail/start", name=EVIL)).status_code == 404
