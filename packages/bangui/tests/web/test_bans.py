@@ -163,7 +163,7 @@ async def test_the_forms_carry_what_is_ticked_or_the_filter_with_a_token() -> No
     assert '<input type="hidden" form="unban-every" name="jail" value="sshd">' in page
     assert 'form="unban-every" name="sort"' not in page
     assert page.count('action="/bans/unban" method="post"') == 3
-    assert 'href="/bans/new"' in page
+    assert 'href="/bans/new?back=%2Fbans%3F' in page
     assert "form_token" in page
 
 

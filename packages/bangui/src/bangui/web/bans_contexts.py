@@ -98,6 +98,7 @@ class BansView:
     previous_path: str | None
     next_path: str | None
     clear_path: str
+    new_path: str
     history_path: str
     every_jail_path: str
     unlisted: tuple[UnlistedJail, ...]

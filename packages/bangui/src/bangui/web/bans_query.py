@@ -26,6 +26,7 @@ from bangui.web.url_words import damaged_place, decode_values, encode_values
 
 BANS_PATH = "/bans"
 BANS_REGIONS_PATH = "/regions/bans"
+NEW_BAN_PATH = "/bans/new"
 
 _LONGEST = MappingProxyType({"q": LONGEST_ID, "jail": 300, "after": 4_000, "before": 4_000})
 _LONGEST_OTHER = 60

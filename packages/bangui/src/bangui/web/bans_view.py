@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlencode
 
 from bangui.domain.country_names import country_name
 from bangui.domain.filter_words import ORIGIN_WORDS
@@ -17,6 +18,7 @@ from bangui.web.ban_values import ban_value
 from bangui.web.bans_contexts import BansForm, BansRow, BansView, EmptyBans
 from bangui.web.bans_query import (
     BANS_PATH,
+    NEW_BAN_PATH,
     AskedBans,
     BansQuery,
     bans_path,
@@ -36,14 +38,13 @@ from bangui.web.language import LazyText, lazy
 from bangui.web.language import gettext as _
 from bangui.web.overview import has_numbers
 
-_COLUMNS: tuple[tuple[str, LazyText, BanKey | None], ...] = (
+_COLUMNS: tuple[tuple[str, LazyText, BanKey], ...] = (
     ("address", lazy("Address"), BanKey.ADDRESS),
     ("jail", lazy("Jail"), BanKey.JAIL),
     ("country", lazy("Country"), BanKey.COUNTRY),
     ("network", lazy("Network"), BanKey.NETWORK),
     ("since", lazy("Banned"), BanKey.TIME),
     ("ends", lazy("Ends"), BanKey.LEFT),
-    ("by", lazy("By"), None),
 )
 _SELDOM = ("network", "origin")
 
@@ -87,6 +88,7 @@ def build_bans(
         previous_path=bans_path(page_before(query, found.previous)) if found.previous else None,
         next_path=bans_path(page_after(query, found.next)) if found.next else None,
         clear_path=BANS_PATH,
+        new_path=_new_path(query),
         history_path=_history_path(query),
         every_jail_path=bans_path(replace(query.first_page, jail="")),
         unlisted=tuple(UnlistedJail(jail.jail, jail.total) for jail in found.unlisted),
@@ -134,9 +136,7 @@ def _form(snapshot: Snapshot, query: BansQuery, asked: AskedBans, found: FoundBa
 
 def _heads(query: BansQuery, order: BanOrder) -> Iterator[Head]:
     for look, name, key in _COLUMNS:
-        if key is None:
-            yield Head(str(name), look=look)
-        elif key is order.key:
+        if key is order.key:
             turned = sorted_by(query, replace(order, is_descending=not order.is_descending))
             yield Head(str(name), bans_path(turned), "descending" if order.is_descending else "ascending", look)
         else:
@@ -167,6 +167,11 @@ def _chip_texts(query: BansQuery, filter: BanFilter, networks: Mapping[int, str]
 
 def _network_names(found: FoundBans) -> Mapping[int, str]:
     return {network.number: network.name for one in found.bans if (network := one.place.network)}
+
+
+def _new_path(query: BansQuery) -> str:
+    """Return the address of the form for a ban, which leads back here."""
+    return NEW_BAN_PATH if query == BansQuery() else f"{NEW_BAN_PATH}?{urlencode({'back': bans_path(query)})}"
 
 
 def _history_path(query: BansQuery) -> str:
