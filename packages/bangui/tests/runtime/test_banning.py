@@ -6,7 +6,7 @@ import asyncio
 import socket
 from argparse import Namespace
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,8 +22,9 @@ from bangui.domain.ban_wishes import BanWish
 from bangui.domain.gateway import Gateway
 from bangui.domain.operations import BanIds, ReadBans, ReadRecordedBans
 from bangui.domain.timed_bans import TimedKey
-from bangui.runtime.access import open_access
+from bangui.runtime.access import access_over
 from bangui.runtime.banning import banning, instance_behind
+from bangui.runtime.late import LateDatabase
 from bangui.services.ban_actions import BanActions
 from bangui.services.ban_records import BanRecords
 from bangui.services.clock import unix_milliseconds
@@ -64,7 +65,8 @@ async def a_service(socket_path: str, folder: Path) -> AsyncIterator[tuple[BanAc
     engine.dispose()
     async with Fail2BanClient(socket_path, timeout=20) as client:
         gateway = Fail2BanGateway(HOST, client, client.aclose, database=RecordedBans(HOST))
-        with open_access(options.history) as access:
+        with closing(LateDatabase(options.history)) as database:
+            access = access_over(database)
             live = LiveState(gateway)
             async with banning(options, gateway, live, access.trail, places=FixedPlaces()) as actions:
                 yield actions, gateway

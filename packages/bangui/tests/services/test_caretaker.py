@@ -46,7 +46,7 @@ class OldHistory:
 
 async def test_what_is_too_old_is_forgotten_in_batches_until_nothing_is_left() -> None:
     history = OldHistory(25)
-    forgotten = await Caretaker(history, RETENTION, pace=QUICK, now=lambda: 5.0).forget()
+    forgotten = await Caretaker(history, lambda: RETENTION, pace=QUICK, now=lambda: 5.0).forget()
     assert (forgotten, history.left) == (25, 0)
     assert history.asked == [(RETENTION, 5000, 10)] * 3
 
@@ -55,7 +55,7 @@ async def test_it_looks_again_and_again(caplog: pytest.LogCaptureFixture) -> Non
     caplog.set_level("INFO")
     trouble = StoreError("the history is busy", trouble=StoreTrouble.BUSY)
     history = OldHistory(5, errors=[trouble])
-    task = asyncio.create_task(Caretaker(history, RETENTION, pace=QUICK).run())
+    task = asyncio.create_task(Caretaker(history, lambda: RETENTION, pace=QUICK).run())
     async with asyncio.timeout(10):
         while history.left or len(history.asked) < 3:
             await asyncio.sleep(0.005)

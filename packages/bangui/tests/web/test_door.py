@@ -1,17 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from ipaddress import ip_network
-from pathlib import Path
 
 import pytest
 from starlette.requests import HTTPConnection
 
-from bangui.adapters.passwords import Argon2Hashes
-from bangui.adapters.sql.accounts import SqlAccountStore
-from bangui.adapters.sql.engine import open_engine
-from bangui.adapters.sql.migrate import migrate
-from bangui.adapters.totp import TotpCodes
 from bangui.domain.accounts import Role, Scope, User, Via, Visitor
 from bangui.domain.logins import LoggedIn
 from bangui.domain.secret import Secret, encode_secret
@@ -23,14 +16,6 @@ from packages.bangui.tests.access import PASSWORD, ROOT
 
 PROXIED = WebSettings(version="1", trusted_proxies=(ip_network("10.0.0.0/8"),), login_header="Remote-User")
 PLAIN = WebSettings(version="1")
-
-
-@pytest.fixture
-def access(tmp_path: Path) -> Iterator[Access]:
-    engine = open_engine(str(tmp_path / "accounts.sqlite3"))
-    migrate(engine)
-    yield Access.over(SqlAccountStore(engine), Argon2Hashes(memory_kib=64, passes=1), TotpCodes())
-    engine.dispose()
 
 
 async def ada(access: Access, role: Role = Role.OPERATOR) -> User:

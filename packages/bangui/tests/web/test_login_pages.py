@@ -1,21 +1,11 @@
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from http.cookies import SimpleCookie
-from pathlib import Path
 from time import time
 
-import httpx
 import pytest
 from pyotp import TOTP
 from starlette.types import ASGIApp
 
-from bangui.adapters.passwords import Argon2Hashes
-from bangui.adapters.sql.accounts import SqlAccountStore
-from bangui.adapters.sql.engine import open_engine
-from bangui.adapters.sql.migrate import migrate
-from bangui.adapters.totp import TotpCodes
 from bangui.domain.accounts import Principal, Role, Visitor
 from bangui.domain.audit import AuditFilter
 from bangui.domain.logins import LoggedIn
@@ -26,58 +16,10 @@ from bangui.web import Services, WebSettings, create_app
 from bangui.web.login_pages import next_path
 from bangui.web.site import Entry
 from packages.bangui.tests.access import PASSWORD, ROOT
-from packages.bangui.tests.web.client import ask
 from packages.bangui.tests.web.scripted import ScriptedLive, few_bans
+from packages.bangui.tests.web.somebody import Browser
 
-FORM = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin"}
 TICKET = encode_secret(b"t" * 32)
-FIELD = re.compile(r'name="form_token" value="([0-9a-f]{64})"')
-
-
-class Browser:
-    """Keeps cookies and the token of the last page, and sends forms as a browser does."""
-
-    def __init__(self, app: ASGIApp, address: str = "192.0.2.1") -> None:
-        self.app = app
-        self.address = address
-        self.jar: dict[str, str] = {}
-        self.token = ""
-
-    async def get(self, path: str) -> httpx.Response:
-        return self._keep(await ask(self.app, path, client=self.address, headers=self._headers()))
-
-    async def post(self, path: str, **fields: str) -> httpx.Response:
-        content = httpx.QueryParams({"form_token": self.token, **fields})
-        headers = {**FORM, **self._headers()}
-        answer = await ask(
-            self.app, path, method="POST", client=self.address, headers=headers, content=str(content).encode()
-        )
-        return self._keep(answer)
-
-    async def log_in(self, name: str = "ada", password: str = PASSWORD.reveal(), **more: str) -> httpx.Response:
-        await self.get("/login")
-        return await self.post("/login", name=name, password=password, **more)
-
-    def _headers(self) -> dict[str, str]:
-        return {"cookie": "; ".join(f"{name}={value}" for name, value in self.jar.items())} if self.jar else {}
-
-    def _keep(self, answer: httpx.Response) -> httpx.Response:
-        for line in answer.headers.get_list("set-cookie"):
-            for name, morsel in SimpleCookie(line).items():
-                self.jar[name] = morsel.value
-                if not morsel.value:
-                    del self.jar[name]
-        if found := FIELD.search(answer.text):
-            self.token = found[1]
-        return answer
-
-
-@pytest.fixture
-def access(tmp_path: Path) -> Iterator[Access]:
-    engine = open_engine(str(tmp_path / "accounts.sqlite3"))
-    migrate(engine)
-    yield Access.over(SqlAccountStore(engine), Argon2Hashes(memory_kib=64, passes=1), TotpCodes())
-    engine.dispose()
 
 
 def app_with(access: Access, base_path: str = "") -> ASGIApp:

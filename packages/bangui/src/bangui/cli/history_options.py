@@ -200,11 +200,15 @@ def _order_options(parser: ArgumentParser) -> None:
     parser.add_argument("--reverse", action="store_true", help="the other way round: the oldest first, or the last")
 
 
+def _variable(option: str) -> str:
+    return "BANGUI_" + option.removeprefix("--").replace("-", "_").upper()
+
+
 def _setting(
     given: str | None, option: str, environment: Mapping[str, str], default: str, parse: Callable[[str], T]
 ) -> T:
     """Return a setting from its option, else from its variable (`--keep-size`: `BANGUI_KEEP_SIZE`)."""
-    variable = "BANGUI_" + option.removeprefix("--").replace("-", "_").upper()
+    variable = _variable(option)
     text, name = (given, option) if given is not None else (environment.get(variable) or default, f"${variable}")
     try:
         return parse(text)

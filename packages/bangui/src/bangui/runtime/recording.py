@@ -14,7 +14,7 @@ import logging
 import time
 from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -39,6 +39,7 @@ from bangui.domain.history_ports import (
     HistoryReader,
     HistoryWriter,
     Progress,
+    Retention,
     StoreError,
     StoreTrouble,
 )
@@ -46,6 +47,8 @@ from bangui.domain.last_day import Record
 from bangui.domain.operations import ReadCounters
 from bangui.domain.source_plan import SourcePlan, encode_plan, recall_plan
 from bangui.runtime.history import open_places
+from bangui.runtime.kept_settings import retention_settings
+from bangui.runtime.late import LateDatabase
 from bangui.runtime.loops import let_signals_cancel
 from bangui.services.caretaker import Caretaker
 from bangui.services.collector import Collector, Feed
@@ -110,9 +113,12 @@ def _open_store(options: Namespace) -> Iterator[_Store]:
 
 @asynccontextmanager
 async def recording(
-    options: Namespace, client: Fail2BanClient, gateway: Gateway, live: LiveState
+    options: Namespace, client: Fail2BanClient, gateway: Gateway, live: LiveState, retention: Callable[[], Retention]
 ) -> AsyncIterator[HistoryThreads | None]:
-    """Keep the history of a host until the block ends; lend it to the pages, or None where none can be kept."""
+    """Keep the history of a host until the block ends; lend it to the pages, or None where none can be kept.
+
+    `retention` is asked in a thread how long what is kept, again and again.
+    """
     with ExitStack() as stack:
         try:
             store = stack.enter_context(_open_store(options))
@@ -123,7 +129,7 @@ async def recording(
             return
         history = HistoryThreads(store.reader, store.places)
         try:
-            async with _tasks(options, store, client, gateway, live.show_record):
+            async with _tasks(store, Recorder(store, client, gateway), live.show_record, retention):
                 yield history
         finally:
             await asyncio.to_thread(history.close)
@@ -131,9 +137,8 @@ async def recording(
 
 @asynccontextmanager
 async def _tasks(
-    options: Namespace, store: _Store, client: Fail2BanClient, gateway: Gateway, show: Callable[[Record], None]
+    store: _Store, recorder: Recorder, show: Callable[[Record], None], retention: Callable[[], Retention]
 ) -> AsyncIterator[None]:
-    recorder = Recorder(store, client, gateway)
     names = NetworkNames(store.places)
     keeper = RecordKeeper(
         store.reader,
@@ -145,8 +150,7 @@ async def _tasks(
     recorder.listen(keeper.hear)
     async with asyncio.TaskGroup() as group:
         tasks = [
-            group.create_task(work)
-            for work in (recorder.run(), keeper.run(), Caretaker(store.writer, options.retention).run())
+            group.create_task(work) for work in (recorder.run(), keeper.run(), Caretaker(store.writer, retention).run())
         ]
         try:
             yield
@@ -266,9 +270,10 @@ async def collect_only(
             return await Recorder(store, client, gateway).catch_up(progress)
     start_logging(is_verbose=options.verbose)
     let_signals_cancel()
-    with _open_store(options) as store:
+    with closing(LateDatabase(options.history)) as database, _open_store(options) as store:
+        retention = retention_settings(options, database).current
         recorder = Recorder(store, client, gateway)
         async with asyncio.TaskGroup() as group:
             group.create_task(recorder.run())
-            group.create_task(Caretaker(store.writer, options.retention).run())
+            group.create_task(Caretaker(store.writer, retention).run())
     return recorder.state or CollectorState(gateway.host)

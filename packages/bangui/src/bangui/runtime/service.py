@@ -95,13 +95,10 @@ async def _collect(options: Namespace, progress: Progress) -> CollectorState:
 
 async def _serve_pages(options: Namespace, *, is_demo: bool = False) -> None:
     """Serve the pages of a fail2ban until cancelled; for the demo it is a private one."""
-    from bangui.adapters.watched_logs import DaemonLogs
-    from bangui.runtime.access import demo_entry, first_link, open_access
-    from bangui.runtime.banning import banning
-    from bangui.runtime.keepers import keeping
-    from bangui.runtime.recording import recording
+    from bangui.runtime.access import way_in
+    from bangui.runtime.console import open_services
     from bangui.runtime.settings import web_settings
-    from bangui.web import Services, create_app
+    from bangui.web import create_app
     from bangui.web.server import PageServer, listen, url_of
 
     let_signals_cancel()
@@ -111,34 +108,12 @@ async def _serve_pages(options: Namespace, *, is_demo: bool = False) -> None:
         if is_demo:
             await stack.enter_async_context(_running_demo(options))
         polling = await stack.enter_async_context(_polling(options.socket, options.timeout))
-        history = await stack.enter_async_context(recording(options, polling.client, polling.gateway, polling.live))
-        access = stack.enter_context(open_access(options.history))
-        allow_list = await stack.enter_async_context(
-            keeping(options.history, polling.gateway, polling.live, access.trail)
-        )
-        bans = await stack.enter_async_context(
-            banning(
-                options,
-                polling.gateway,
-                polling.live,
-                access.trail,
-                places=history.places if history else None,
-                proxies=settings.trusted_proxies,
-            )
+        services = await stack.enter_async_context(
+            open_services(options, polling, settings.trusted_proxies, is_demo=is_demo)
         )
         await _first_poll(polling.live)
         url = url_of(listener, settings.base_path)
-        entry = await demo_entry(access) if is_demo else None
-        link = f"{url}enter?ticket={entry.ticket.reveal()}" if entry else await first_link(access, url)
-        services = Services(
-            access=access,
-            entry=entry,
-            history=history,
-            gateway=polling.gateway,
-            logs=DaemonLogs(polling.client, lambda: [jail.name for jail in polling.live.snapshot.jails]),
-            allow_list=allow_list,
-            bans=bans,
-        )
+        link = await way_in(services, url)
         app = create_app(polling.live, settings, services)
         server = PageServer(app, lambda: say(_welcome(options, url, link, is_demo=is_demo)))
         await _serve_until_cancelled(server, listener, polling.task)

@@ -33,6 +33,7 @@ class Access:
     tokens: ApiTokenService
     setup: SetupLink
     trail: AuditTrail
+    confirmations: Confirmations
 
     @classmethod
     def over(
@@ -52,6 +53,7 @@ class Access:
             ApiTokenService(store),
             SetupLink(store, hashing, rules=rules),
             AuditTrail(store),
+            confirmations,
         )
 
     async def has_accounts(self) -> bool:

@@ -24,12 +24,15 @@ class CaretakerPace:
 
 
 class Caretaker:
-    """The caretaker of one history; `run` is its loop, owned by the runtime."""
+    """The caretaker of one history; `run` is its loop, owned by the runtime.
+
+    It asks each time how long what is kept, in a thread; where that raises `StoreError`, nothing is forgotten.
+    """
 
     def __init__(
         self,
         writer: HistoryWriter,
-        retention: Retention,
+        retention: Callable[[], Retention],
         *,
         pace: CaretakerPace | None = None,
         now: Callable[[], float] = time.time,
@@ -63,4 +66,4 @@ class Caretaker:
             await asyncio.sleep(self._pace.rest)
 
     def _forget_some(self) -> int:
-        return self._writer.prune(self._retention, int(self._now() * 1000), self._pace.batch)
+        return self._writer.prune(self._retention(), int(self._now() * 1000), self._pace.batch)

@@ -22,6 +22,8 @@ from bangui.domain.errors import BanGUIError
 from bangui.web import (
     address_pages,
     allow_pages,
+    audit_pages,
+    ban_forms,
     bans,
     export,
     history_pages,
@@ -31,6 +33,9 @@ from bangui.web import (
     login_pages,
     map_pages,
     pages,
+    settings_pages,
+    unban_forms,
+    user_pages,
 )
 from bangui.web.access import Doorkeeper, Open, RouteKind
 from bangui.web.api import routes as api
@@ -59,10 +64,15 @@ _ROUTES: tuple[Callable[[Site], Iterable[RouteSpec]], ...] = (
     address_pages.routes,
     api.routes,
     log_pages.routes,
+    settings_pages.routes,
+    user_pages.routes,
     map_pages.routes,
+    allow_pages.routes,
+    audit_pages.routes,
     bans.routes,
     jails_pages.routes,
-    allow_pages.routes,
+    ban_forms.routes,
+    unban_forms.routes,
 )
 
 

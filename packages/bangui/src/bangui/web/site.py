@@ -10,10 +10,11 @@ from bangui.domain.gateway import Gateway
 from bangui.domain.secret import Secret
 from bangui.domain.watched_logs import WatchedLogs
 from bangui.services.access import Access
-from bangui.services.ban_actions import BanActions
 from bangui.services.allow_list import AllowListService
-from bangui.services.kept_answers import KeptAnswers
+from bangui.services.ban_actions import BanActions
 from bangui.services.ban_search import BanSearch
+from bangui.services.kept_answers import KeptAnswers
+from bangui.services.retention_settings import RetentionSettings
 from bangui.web.assets import Assets
 from bangui.web.cookies import Cookies
 from bangui.web.events import EventStreams
@@ -46,6 +47,7 @@ class Services:
     bans: BanActions | None = None
     allow_list: AllowListService | None = None
     answers: KeptAnswers | None = None
+    retention: RetentionSettings | None = None
     logs: WatchedLogs | None = None
 
 

@@ -14,7 +14,7 @@ from bangui.adapters.sql.errors import APPLICATION_ID, store_error, translated
 from bangui.domain.history_ports import StoreTrouble
 from bangui.domain.phrases import phrase
 
-NEWEST = "0005"
+NEWEST = "0006"
 """The schema that this BanGUI knows; versions are numbers and grow."""
 
 

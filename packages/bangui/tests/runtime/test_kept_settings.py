@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from argparse import Namespace
+from contextlib import closing
+from pathlib import Path
+
+from bangui.runtime.kept_settings import LateKeptSettings, retention_settings
+from bangui.runtime.late import LateDatabase
+from bangui.services.retention_settings import RetentionWords
+from packages.bangui.tests.access import ROOT, an_entry
+
+
+async def test_settings_outlive_the_service(tmp_path: Path) -> None:
+    options, place = Namespace(retention_words=("forever", "90d", "1G")), str(tmp_path / "history.sqlite3")
+    with closing(LateDatabase(place)) as database:
+        settings = retention_settings(options, database)
+        assert await settings.words() == RetentionWords("forever", "90d", "1G")
+        await settings.change(RetentionWords("2y", "90d", "1G"), ROOT)
+    with closing(LateDatabase(place)) as database:
+        assert (await retention_settings(options, database).words()).keep == "2y"
+
+
+def test_settings_are_read_and_written(tmp_path: Path) -> None:
+    with closing(LateDatabase(str(tmp_path / "history.sqlite3"))) as database:
+        settings = LateKeptSettings(database)
+        assert settings.read("a") is None
+        settings.write("a", "b", an_entry())
+        assert settings.read("a") == "b"
