@@ -20,8 +20,9 @@ from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
 from bangui.domain.accounts import Scope
+from bangui.domain.errors import BanGUIError
 from bangui.domain.history import EventKind
-from bangui.domain.history_ports import HistoryReader, StoreError
+from bangui.domain.history_ports import HistoryReader
 from bangui.domain.history_queries import Filter, Order, SortKey
 from bangui.services.event_export import csv_lines, json_lines
 from bangui.services.history import AddressList, find, require_jails, with_lines
@@ -144,7 +145,7 @@ class StreamedFile(Response):
             await self._send_part(send, self._first)
             async for part in self._parts:
                 await self._send_part(send, part)
-        except (StoreError, TimeoutError) as error:
+        except (BanGUIError, TimeoutError) as error:
             _log.warning("export_broke_off", extra={"problem": str(error) or "the browser does not read"})
             return
         await send({"type": "http.response.body", "body": b"", "more_body": False})

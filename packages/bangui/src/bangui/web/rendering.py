@@ -19,6 +19,7 @@ from bangui.domain.accounts import Scope
 from bangui.web import words
 from bangui.web.access import known_caller
 from bangui.web.assets import Assets
+from bangui.web.audit_words import RESULT_NAMES, VIA_NAMES, action_name
 from bangui.web.contexts import ErrorPage, Frame, Theme
 from bangui.web.country_words import country_name
 from bangui.web.credits import credited
@@ -82,6 +83,7 @@ class Renderer:
         self.existing: Collection[str] = ()
         self._environment = template_environment()
         self._environment.filters.update(
+            action_name=action_name,
             ago=words.ago,
             at=self._at,
             count=words.count,
@@ -98,10 +100,12 @@ class Renderer:
             ordinal=ordinal,
             percent=words.percent,
             prose=prose,
+            result_name=RESULT_NAMES.__getitem__,
             said=said,
             sentence=words.sentence,
             time_for=words.time_for,
             time_left=words.time_left,
+            via_name=VIA_NAMES.__getitem__,
             visible=visible,
             when=words.when,
         )

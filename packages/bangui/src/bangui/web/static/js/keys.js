@@ -50,7 +50,9 @@ function openDialog(page, id) {
  */
 function openRow(page) {
   const row = page.activeElement?.matches(ROWS) ? page.activeElement : null;
-  const link = row?.querySelector("a");
+  const link = /** @type {HTMLElement | null | undefined} */ (
+    row?.querySelector("a[data-opens]") ?? row?.querySelector("a")
+  );
   link?.click();
   return Boolean(link);
 }
