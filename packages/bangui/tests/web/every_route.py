@@ -24,6 +24,9 @@ from bangui.domain.accounts import Role, Scope
 from bangui.domain.secret import Secret
 from bangui.services.access import Access
 from bangui.services.allow_list import AllowListService
+from bangui.services.ban_actions import BanActions
+from bangui.services.ban_records import BanRecords
+from bangui.services.ban_reviews import BanReviews
 from bangui.web import Services, WebSettings
 from bangui.web.access import Open, RouteKind
 from bangui.web.app import build_site, route_table, with_layers
@@ -97,6 +100,11 @@ async def _reached(request: Request) -> Response:
     return PlainTextResponse("", headers={"x-reached": "yes"})
 
 
+def _ban_actions() -> BanActions:
+    gateway = MemoryGateway()
+    return BanActions(gateway, BanReviews(gateway, few_bans, tuple), BanRecords(gateway.host, None, None))
+
+
 def _table(folder: Path) -> tuple[RouteSpec, ...]:
     engine = open_engine(str(folder / "accounts.sqlite3"))
     access = Access.over(SqlAccountStore(engine), Argon2Hashes(memory_kib=64, passes=1), TotpCodes())
@@ -106,6 +114,7 @@ def _table(folder: Path) -> tuple[RouteSpec, ...]:
         allow_list=allow_list,
         entry=Entry(Secret("ticket"), "demo", Secret("words")),
         gateway=MemoryGateway(),
+        bans=_ban_actions(),
     )
     try:
         return route_table(build_site(ScriptedLive(few_bans()), WebSettings(version="1"), services, lambda: NOW))
