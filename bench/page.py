@@ -11,7 +11,7 @@ import gzip
 import statistics
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -39,8 +39,9 @@ class FixedLive:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
 
-    async def subscribe(self) -> AsyncIterator[Snapshot]:
+    async def subscribe(self, *, is_eager: bool = False) -> AsyncGenerator[Snapshot, None]:
         """Yield the one snapshot."""
+        del is_eager
         yield self.snapshot
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -62,7 +62,8 @@ class ScriptedLive:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def subscribe(self) -> AsyncIterator[Snapshot]:
+    async def subscribe(self, *, is_eager: bool = False) -> AsyncGenerator[Snapshot, None]:
+        del is_eager
         seen = -1
         self.subscribers += 1
         try:

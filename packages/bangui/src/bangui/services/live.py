@@ -17,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -49,6 +49,7 @@ class LiveState:
         self._empty_since: float | None = None
         self._changed = asyncio.Event()
         self._ended = False
+        self._eager = 0
         daemon = DaemonState(gateway.host, Presence.STARTING, None, now())
         self._snapshot = Snapshot(gateway.host, 0, daemon.since, daemon)
 
@@ -57,21 +58,26 @@ class LiveState:
         """The newest snapshot. Its revision is 0 until the daemon has been asked for the first time."""
         return self._snapshot
 
-    async def subscribe(self) -> AsyncIterator[Snapshot]:
+    async def subscribe(self, *, is_eager: bool = False) -> AsyncGenerator[Snapshot, None]:
         """Yield the newest snapshot at once, and then whenever a newer revision is there, until `run` ends.
 
-        A subscriber who takes long over one gets the newest next, not every one in between.
+        A subscriber who takes long over one gets the newest next, not every one in between. While there is an eager one
+        (a person who looks on) the daemon is asked more often; however many there are costs the same.
         """
         seen = -1
-        while True:
-            changed = self._changed
-            if self._snapshot.revision > seen:
-                seen = self._snapshot.revision
-                yield self._snapshot
-            elif self._ended:
-                return
-            else:
-                await changed.wait()
+        self._eager += is_eager
+        try:
+            while True:
+                changed = self._changed
+                if self._snapshot.revision > seen:
+                    seen = self._snapshot.revision
+                    yield self._snapshot
+                elif self._ended:
+                    return
+                else:
+                    await changed.wait()
+        finally:
+            self._eager -= is_eager
 
     async def run(self) -> None:
         """Poll until cancelled."""
@@ -80,7 +86,7 @@ class LiveState:
         try:
             while True:
                 pause = await self._poll()
-                due = _next_beat(due, pause, time.monotonic())
+                due = next_beat(due, pause, time.monotonic())
                 await asyncio.sleep(due - time.monotonic())
         finally:
             self._ended = True
@@ -99,7 +105,9 @@ class LiveState:
         presence = self._judge(reading)
         daemon = replace(self._state(presence, reading.version, None, None), started_at=reading.started_at)
         self._publish(reading.read_at, daemon, reading)
-        return self._pace.interval if presence is Presence.UP else self._pace.starting
+        if presence is not Presence.UP:
+            return self._pace.starting
+        return self._pace.watched if self._eager else self._pace.interval
 
     def _lose(self, problem: str, hint: str) -> float:
         self._reader.forget()
@@ -181,7 +189,7 @@ def _record_essence(record: Record) -> Record:
     )
 
 
-def _next_beat(due: float, pause: float, now: float) -> float:
+def next_beat(due: float, pause: float, now: float) -> float:
     """Return when the next poll is due: a pause after the last one was due, whole beats that were missed left out."""
     if now < due + pause:
         return due + pause

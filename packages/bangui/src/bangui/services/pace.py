@@ -10,7 +10,9 @@ class Pace:
     """The rhythm of the polls; the defaults suit a person who looks on."""
 
     interval: float = 1.0
-    """Between two polls of a daemon that is well."""
+    """Between two polls of a daemon that is well, while nobody looks on."""
+    watched: float = 0.4
+    """The same while somebody looks on: a ban must be on their screen within a second."""
     starting: float = 0.25
     """Between two polls while its jails have not arrived."""
     away_first: float = 0.25

@@ -24,6 +24,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from bangui.domain.snapshot import Snapshot
+from bangui.web.barring import until_barred
 from bangui.web.errors import Problem, WebError
 from bangui.web.overview import has_numbers
 from bangui.web.ports import LiveSource
@@ -95,18 +96,25 @@ class EventStreams:
             return Response(headers=STREAM_HEADERS)
         self.check_room()
         known = request.headers.get("last-event-id") or request.query_params.get("since", "")
-        return _Stream(self, known[:_LONGEST_ID])
+        return _Stream(self, request, known[:_LONGEST_ID])
 
     def check_room(self) -> None:
         """Raise WebError where there are as many streams as there may be, those of logs included."""
         if self.open >= self._settings.max_streams:
             raise WebError(_TOO_MANY)
 
-    async def serve(self, known: str, receive: Receive, send: Send) -> None:
-        """Run one stream until the browser leaves, stops reading, or the server stops."""
+    async def serve(self, request: Request, known: str, receive: Receive, send: Send) -> None:
+        """Run one stream until the browser leaves or stops reading, its session ends, or the server stops."""
         news = _News()
         async with self.place(), asyncio.TaskGroup() as tasks:
-            helpers = [tasks.create_task(self._follow(news)), tasks.create_task(_end_at_disconnect(receive, news))]
+            helpers = [
+                tasks.create_task(work)
+                for work in (
+                    self._follow(news),
+                    _end_at_disconnect(receive, news),
+                    self._end_when_barred(request, news),
+                )
+            ]
             try:
                 await self._send(news, known, send)
             except TimeoutError:
@@ -143,8 +151,13 @@ class EventStreams:
             has_news = await news.wait(self._settings.heartbeat_seconds)
 
     async def _follow(self, news: _News) -> None:
-        async for _ in self._live.subscribe():
-            news.tell()
+        async with aclosing(self._live.subscribe(is_eager=True)) as snapshots:
+            async for _ in snapshots:
+                news.tell()
+        news.end()
+
+    async def _end_when_barred(self, request: Request, news: _News) -> None:
+        await until_barred(request, self._settings.recheck_seconds)
         news.end()
 
     @asynccontextmanager
@@ -160,15 +173,16 @@ class EventStreams:
 class _Stream(Response):
     """An answer without end."""
 
-    def __init__(self, streams: EventStreams, known: str) -> None:
+    def __init__(self, streams: EventStreams, request: Request, known: str) -> None:
         super().__init__()
         self._streams = streams
+        self._request = request
         self._known = known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the stream; everything that the request said is known already, so `scope` has nothing to add."""
         del scope
-        await self._streams.serve(self._known, receive, send)
+        await self._streams.serve(self._request, self._known, receive, send)
 
 
 async def _end_at_disconnect(receive: Receive, news: _News) -> None:

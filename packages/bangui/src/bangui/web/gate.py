@@ -89,6 +89,7 @@ class _Gate:
                 caller = replace(caller, form_secret=new_secret())
             request.state.caller = caller
             request.state.notices = self._notices
+            request.state.is_still_welcome = self._looker(request, spec)
             if caller.principal is None and spec.needs is not Open.TO_ALL:
                 return self._ask_to_log_in(request, spec)
             if spec.needs is None or not caller.may(spec.needs):
@@ -103,6 +104,13 @@ class _Gate:
             return response
 
         return endpoint
+
+    def _looker(self, request: Request, spec: RouteSpec) -> Callable[[], Awaitable[bool]]:
+        async def look() -> bool:
+            caller = await self._door.caller(request, spec.kind)
+            return spec.needs is not None and caller.may(spec.needs)
+
+        return look
 
     def _ask_to_log_in(self, request: Request, spec: RouteSpec) -> Response:
         if spec.kind is RouteKind.PAGE:

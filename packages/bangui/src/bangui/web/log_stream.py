@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from bangui.domain.errors import BanGUIError
 from bangui.services.log_lines import LogLines
+from bangui.web.barring import until_barred
 from bangui.web.events import RETRY_MILLISECONDS, STREAM_HEADERS, encode_event, raw_headers
 from bangui.web.log_contexts import NewLogLines
 from bangui.web.log_query import LogQuery, read_log_query
@@ -41,13 +42,20 @@ class LogStreams:
             return Response(headers=STREAM_HEADERS)
         self._site.streams.check_room()
         place = request.headers.get("last-event-id") or request.query_params.get("since", "")
-        return _Stream(self, query, place[:_LONGEST_PLACE] or None)
+        return _Stream(self, request, query, place[:_LONGEST_PLACE] or None)
 
-    async def serve(self, query: LogQuery, place: str | None, receive: Receive, send: Send) -> None:
-        """Run one stream until the browser leaves, stops reading, or the server stops."""
+    async def serve(self, request: Request, query: LogQuery, place: str | None, receive: Receive, send: Send) -> None:
+        """Run one stream until the browser leaves or stops reading, its session ends, or the server stops."""
         async with self._site.streams.place(), asyncio.TaskGroup() as tasks:
             sending = tasks.create_task(self._send(query, place, send))
-            ends = [tasks.create_task(_until_disconnect(receive)), tasks.create_task(self._until_shutdown())]
+            ends = [
+                tasks.create_task(work)
+                for work in (
+                    _until_disconnect(receive),
+                    self._until_shutdown(),
+                    until_barred(request, self._site.settings.recheck_seconds),
+                )
+            ]
             await asyncio.wait([sending, *ends], return_when=asyncio.FIRST_COMPLETED)
             for task in (sending, *ends):
                 task.cancel()
@@ -95,8 +103,9 @@ async def _until_disconnect(receive: Receive) -> None:
 class _Stream(Response):
     """An answer without end."""
 
-    def __init__(self, streams: LogStreams, query: LogQuery, place: str | None) -> None:
+    def __init__(self, streams: LogStreams, request: Request, query: LogQuery, place: str | None) -> None:
         super().__init__()
+        self._request = request
         self._streams = streams
         self._query = query
         self._place = place
@@ -104,4 +113,4 @@ class _Stream(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the stream; everything that the request said is known already, so `scope` has nothing to add."""
         del scope
-        await self._streams.serve(self._query, self._place, receive, send)
+        await self._streams.serve(self._request, self._query, self._place, receive, send)

@@ -19,8 +19,11 @@ class LiveSource(Protocol):
     def snapshot(self) -> Snapshot:
         """The newest snapshot."""
 
-    def subscribe(self) -> AsyncIterator[Snapshot]:
-        """Yield each new snapshot; a slow reader gets the newest one and never a backlog. Ends at shutdown."""
+    def subscribe(self, *, is_eager: bool = False) -> AsyncGenerator[Snapshot, None]:
+        """Yield each new snapshot; a slow reader gets the newest one and never a backlog. Ends at shutdown.
+
+        While somebody eager reads, news arrive sooner.
+        """
 
 
 class HistorySource(Protocol):

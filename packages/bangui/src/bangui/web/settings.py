@@ -25,6 +25,7 @@ class WebSettings:
     heartbeat_seconds: the longest silence on a live stream, so that both ends notice a dead connection and the page
         knows how old its numbers are.
     send_seconds: how long a browser may leave its stream unread before it is cut off.
+    recheck_seconds: how soon a stream ends after the session of whoever reads it.
     body_seconds: how long a browser may take to send a form.
     """
 
@@ -37,6 +38,7 @@ class WebSettings:
     max_streams: int = 64
     heartbeat_seconds: float = 5.0
     send_seconds: float = 30.0
+    recheck_seconds: float = 10.0
     body_seconds: float = 20.0
 
     def __post_init__(self) -> None:
