@@ -181,6 +181,7 @@ def test_the_overview_leads_by_keyboard_alone_to_a_ban_and_its_lines(
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("203.0.113.7")
     expect(page.locator(".log-lines").first).to_contain_text("Failed password for root from 203.0.113.7")
+    page.wait_for_load_state("load")  # the keys come with the scripts
     page.locator(".ban summary").nth(1).focus()
     page.keyboard.press("Enter")
     expect(page.locator(".log-lines").nth(1)).to_be_visible()
