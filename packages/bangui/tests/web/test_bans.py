@@ -126,6 +126,7 @@ async def test_a_wrong_field_is_marked_and_nothing_is_listed() -> None:
         (never_asked(NOW), "", "No ban is known yet."),
         (make_snapshot(jails=(), now=NOW), "", "Nobody can be banned while no jail is enabled."),
         (make_snapshot(now=NOW), "", "Nobody is banned right now."),
+        (make_snapshot(failures=0, now=NOW), "", "no failed login was seen"),
         (FEW, "?jail=gone", "There is no jail named"),
         (FEW, "?q=nobody", "No ban in force matches."),
         (FEW, "?origin=hand", "Nobody can say now who asked for which ban."),

@@ -23,7 +23,8 @@ from bangui.web.bans_query import (
     understand_bans,
 )
 from bangui.web.errors import WebError
-from bangui.web.url_words import encode_values
+from bangui.web.guard import LONGEST_TARGET
+from bangui.web.url_words import LONGEST_PLACE, encode_values
 from packages.bangui.tests.filled_history import FixedPlaces
 from packages.bangui.tests.web.scripted import HOSTILE_IDS, make_ban
 
@@ -150,3 +151,11 @@ def test_a_form_carries_the_filter_and_nothing_else() -> None:
     query = BansQuery("192.0.2.", "sshd", sort="left", order="desc", after="x")
     assert filter_fields(query) == (("q", "192.0.2."), ("jail", "sshd"))
     assert understand_bans(read_bans_query(dict(filter_fields(query)))).filter == BanFilter("192.0.2.", jail="sshd")
+
+
+@given(st.text(), st.text(), st.text())
+def test_no_name_makes_an_address_that_would_be_refused(value: str, jail: str, id: str) -> None:
+    query = page_after(BansQuery(jail=jail[:300], sort="address"), BanPlace(value, -1.7e9, jail, id))
+    assert len(query.after) <= LONGEST_PLACE
+    assert len(bans_path(query)) <= LONGEST_TARGET
+    assert understand_bans(query).problems == {}

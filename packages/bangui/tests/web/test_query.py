@@ -9,7 +9,6 @@ from bangui.services.ban_window import BanFilter, BanPosition
 from bangui.web.errors import WebError
 from bangui.web.guard import LONGEST_TARGET
 from bangui.web.query import (
-    LONGEST_CURSOR,
     LONGEST_WORD,
     ViewQuery,
     decode_position,
@@ -17,6 +16,7 @@ from bangui.web.query import (
     parse_query,
     view_path,
 )
+from bangui.web.url_words import LONGEST_PLACE
 from packages.bangui.tests.web.scripted import HOSTILE_IDS, LONG_JAIL, NOW
 
 
@@ -53,7 +53,7 @@ def test_every_ban_can_stand_on_the_edge_of_a_page(id_: str) -> None:
 @given(st.text(st.characters(), max_size=500), st.text(st.characters(), max_size=500))
 def test_no_name_makes_an_address_that_would_be_refused(id_: str, jail: str) -> None:
     query = ViewQuery(BanFilter(jail[:LONGEST_WORD]), older=BanPosition(NOW, id_, jail))
-    assert len(encode_position(BanPosition(NOW, id_, jail))) <= LONGEST_CURSOR
+    assert len(encode_position(BanPosition(NOW, id_, jail))) <= LONGEST_PLACE
     assert len(view_path(query)) <= LONGEST_TARGET
 
 
@@ -68,7 +68,7 @@ def test_no_name_makes_an_address_that_would_be_refused(id_: str, jail: str) -> 
         base64.urlsafe_b64encode(b'[1e99, "a", "b"]').decode(),
         base64.urlsafe_b64encode(b'[NaN, "a", "b"]').decode(),
         base64.urlsafe_b64encode(b"[" * 1500).decode(),
-        "A" * (LONGEST_CURSOR + 1),
+        "A" * (LONGEST_PLACE + 1),
     ],
 )
 def test_a_damaged_cursor_is_an_error_with_a_way_back(word: str) -> None:

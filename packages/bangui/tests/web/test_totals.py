@@ -12,7 +12,7 @@ TOTALS = Totals(currently_banned=8, total_banned=40, currently_failed=3, total_f
 def test_without_a_record_the_daemons_own_sums_are_shown() -> None:
     tiles = build_tiles(TOTALS, None)
     assert [(tile.label, tile.value, tile.path) for tile in tiles] == [
-        ("Banned now", 8, "#bans"),
+        ("Banned now", 8, "/bans"),
         ("Failing now", 3, "#jails"),
         ("Bans in all", 40, "#jails"),
         ("Failures in all", 900, "#jails"),

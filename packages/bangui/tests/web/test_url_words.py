@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bangui.web.errors import WebError
-from bangui.web.url_words import LONGEST_WORD, decode_values, encode_values
+from bangui.web.url_words import LONGEST_PLACE, decode_values, encode_values
 
 values_strategy = st.lists(
     st.one_of(st.text(max_size=20), st.integers(-(2**60), 2**60), st.floats(allow_nan=False, allow_infinity=False)),
@@ -33,7 +33,7 @@ def test_a_lone_surrogate_travels_as_well() -> None:
         "",
         "!",
         "é",
-        "x" * (LONGEST_WORD + 1),
+        "x" * (LONGEST_PLACE + 1),
         *(
             base64.urlsafe_b64encode(text.encode()).decode()
             for text in ('{"a": 1}', "[NaN]", "[Infinity]", "[null]", "[true]", "[[1]]", "[1", "[" * 1_500)

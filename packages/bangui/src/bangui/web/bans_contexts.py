@@ -63,6 +63,7 @@ class EmptyBans(Enum):
     UNLISTED = "unlisted"
     """There are bans, but too many to list."""
     NO_MATCH = "no match"
+    NO_FAILURE = "no failure"
     NO_BAN = "no ban"
     PAGE_GONE = "page gone"
     """Every ban of this page and the following ones has ended."""

@@ -22,13 +22,13 @@ from bangui.web.errors import WebError
 from bangui.web.history_query import FieldProblem
 from bangui.web.language import gettext as _
 from bangui.web.language import said
-from bangui.web.url_words import damaged_place, decode_values, encode_values
+from bangui.web.url_words import LONGEST_PLACE, damaged_place, decode_values, encode_values
 
 BANS_PATH = "/bans"
 BANS_REGIONS_PATH = "/regions/bans"
 NEW_BAN_PATH = "/bans/new"
 
-_LONGEST = MappingProxyType({"q": LONGEST_ID, "jail": 300, "after": 4_000, "before": 4_000})
+_LONGEST = MappingProxyType({"q": LONGEST_ID, "jail": 300, "after": LONGEST_PLACE, "before": LONGEST_PLACE})
 _LONGEST_OTHER = 60
 # A place's texts only order bans that are alike in all else, so their beginnings are enough; without a limit an
 # attacker's long id on the edge of a page would make an address that nothing accepts.

@@ -192,8 +192,12 @@ def _why_empty(snapshot: Snapshot, query: BansQuery, asked: AskedBans, found: Fo
         return EmptyBans.UNKNOWN_JAIL
     if found.matching:
         return EmptyBans.PAGE_GONE
+    if query.is_filtered or found.unlisted:
+        return _why_nothing_matches(asked, found)
+    return EmptyBans.NO_BAN if any(jail.total_failed for jail in snapshot.jails) else EmptyBans.NO_FAILURE
+
+
+def _why_nothing_matches(asked: AskedBans, found: FoundBans) -> EmptyBans:
     if asked.filter.origins and not found.has_origins:
         return EmptyBans.UNKNOWN_ORIGINS
-    if found.unlisted:
-        return EmptyBans.UNLISTED
-    return EmptyBans.NO_MATCH if query.is_filtered else EmptyBans.NO_BAN
+    return EmptyBans.UNLISTED if found.unlisted else EmptyBans.NO_MATCH

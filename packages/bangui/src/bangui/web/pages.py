@@ -12,14 +12,12 @@ from bangui.web.chart_query import CHART_PATH, read_chart_query
 from bangui.web.contexts import OverviewPage, OverviewRegions, OverviewView
 from bangui.web.events import EventStreams, state_id
 from bangui.web.gate import RouteSpec
-from bangui.web.language import Language, spoken
+from bangui.web.kept_regions import KeptRegions
+from bangui.web.language import spoken
 from bangui.web.overview import OVERVIEW_PATH, REGIONS_PATH, build_overview
 from bangui.web.query import ViewQuery, parse_query
 from bangui.web.settings import WebSettings
 from bangui.web.site import Site
-
-# Different views rendered within one second; each is at most some 100 kB.
-_VIEWS_KEPT = 50
 
 
 def routes(site: Site) -> tuple[RouteSpec, ...]:
@@ -46,8 +44,7 @@ class Pages:
         self._run = site.run
         self._now = site.now
         self._charts = charts
-        self._regions: dict[tuple[Language, ViewQuery], str] = {}
-        self._regions_moment = ("", 0)
+        self._kept = KeptRegions()
 
     async def overview(self, request: Request) -> Response:
         """Serve the overview, with or without scripts."""
@@ -67,13 +64,12 @@ class Pages:
     def _rendered_regions(self, query: ViewQuery) -> str:
         """Many tabs that show the same view of the same state, in the same second, cost one rendering."""
         moment = (state_id(self._run, self._live.snapshot), int(self._now().timestamp()))
-        if moment != self._regions_moment or len(self._regions) >= _VIEWS_KEPT:
-            self._regions.clear()
-            self._regions_moment = moment
         key = spoken(), query
-        if key not in self._regions:
-            self._regions[key] = self._renderer.html(OverviewRegions(self._view(query)))
-        return self._regions[key]
+        html = self._kept.find(moment, key)
+        if html is None:
+            html = self._renderer.html(OverviewRegions(self._view(query)))
+            self._kept.keep(moment, key, html)
+        return html
 
     def _view(self, query: ViewQuery) -> OverviewView:
         snapshot = self._live.snapshot

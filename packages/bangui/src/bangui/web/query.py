@@ -6,10 +6,8 @@ error with a way back, never a guess.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -17,13 +15,13 @@ from urllib.parse import urlencode
 from bangui.domain.phrases import phrase
 from bangui.services.ban_window import BanFilter, BanPosition
 from bangui.web.errors import Problem, WebError
+from bangui.web.url_words import damaged_place, decode_values, encode_values
 
 # Real names and searches are far shorter; a cursor holds a name, an identifier and a time.
 LONGEST_WORD = 300
 # A cursor's name and identifier only order bans of the same second, so their beginnings are enough; without a limit an
 # attacker's long identifier on the edge of a page would make an address that nothing accepts.
 _CURSOR_WORD = 64
-LONGEST_CURSOR = 2400
 
 _EVERYTHING = BanFilter()
 
@@ -76,32 +74,20 @@ def view_path(query: ViewQuery, base: str = "/") -> str:
 
 def encode_position(position: BanPosition) -> str:
     """Return the position as one URL-safe word."""
-    facts = [position.banned_at.timestamp(), position.id[:_CURSOR_WORD], position.jail[:_CURSOR_WORD]]
-    return base64.urlsafe_b64encode(json.dumps(facts).encode()).decode().rstrip("=")
+    return encode_values([position.banned_at.timestamp(), position.id[:_CURSOR_WORD], position.jail[:_CURSOR_WORD]])
 
 
 def decode_position(word: str) -> BanPosition:
     """Return the position that `encode_position` wrote; raise WebError for anything else."""
-    if len(word) > LONGEST_CURSOR:
-        raise WebError(_BAD_CURSOR)
-    try:
-        facts = json.loads(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
-        seconds, id_, jail = facts
-        if not (isinstance(seconds, int | float) and isinstance(id_, str) and isinstance(jail, str)):
-            raise WebError(_BAD_CURSOR)
-        return BanPosition(datetime.fromtimestamp(seconds, UTC), id_, jail)
-    except (ValueError, TypeError, OverflowError, OSError, RecursionError, binascii.Error) as error:
-        raise WebError(_BAD_CURSOR) from error
+    match decode_values(word):
+        case [int() | float() as seconds, str() as id, str() as jail]:
+            with suppress(ValueError, OverflowError, OSError):  # no time that a calendar has
+                return BanPosition(datetime.fromtimestamp(seconds, UTC), id, jail)
+    raise WebError(damaged_place())
 
 
 _TOO_LONG = Problem(
     400,
     phrase("Search text too long"),
     phrase("A jail or a search has at most {most} characters here.", most=LONGEST_WORD),
-)
-_BAD_CURSOR = Problem(
-    400,
-    phrase("Page not found"),
-    phrase("The address of this page of bans is damaged."),
-    phrase("Start again from the newest bans."),
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bangui.domain.last_day import LastDay, Period
 from bangui.domain.moments import milliseconds_of
+from bangui.web.bans_query import BANS_PATH
 from bangui.web.chart_query import minute
 from bangui.web.contexts import Tile, Totals
 from bangui.web.history_query import HistoryQuery, history_path
@@ -20,7 +21,7 @@ def build_tiles(totals: Totals | None, day: LastDay | None) -> tuple[Tile, ...]:
             _("Banned now"),
             _("addresses kept out"),
             None if totals is None else totals.currently_banned,
-            "#bans",
+            BANS_PATH,
         ),
         Tile(
             "failing",

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from bangui.web.errors import Problem, WebError
 from bangui.web.language import gettext as _
 
-LONGEST_WORD = 2400
+LONGEST_PLACE = 4_000
 
 
 def encode_values(values: Sequence[str | float]) -> str:
@@ -20,7 +20,7 @@ def encode_values(values: Sequence[str | float]) -> str:
 
 def decode_values(word: str) -> list[str | float]:
     """Return what `encode_values` wrote; raises WebError for anything else."""
-    if len(word) > LONGEST_WORD:
+    if len(word) > LONGEST_PLACE:
         raise WebError(damaged_place())
     try:
         values = json.loads(
