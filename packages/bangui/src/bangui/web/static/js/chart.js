@@ -41,9 +41,12 @@ export class Chart {
    */
   async go(words) {
     const parameters = new URLSearchParams(location.search);
-    const show = words.show ?? parameters.get("show") ?? "";
-    PARAMETERS.forEach((name) => parameters.delete(name));
-    for (const [name, word] of Object.entries({ ...words, show })) if (word) parameters.set(name, word);
+    /** @type {Record<string, string | undefined>} */
+    const wanted = { ...words, show: words.show ?? parameters.get("show") ?? "" };
+    for (const name of PARAMETERS) {
+      parameters.delete(name);
+      if (wanted[name]) parameters.set(name, wanted[name]);
+    }
     const search = parameters.toString();
     history.pushState(null, "", `${location.pathname}${search ? `?${search}` : ""}`);
     await this.#show();
@@ -101,10 +104,7 @@ export class Chart {
   /** @param {Element} fresh */
   #apply(fresh) {
     this.#shownAt = Date.now();
-    const isOpen = this.section.querySelector("details")?.open ?? false;
     merge(this.section, fresh);
-    const details = this.section.querySelector("details");
-    if (details) details.open = isOpen;
     this.#localise();
     updateTimes(this.section, this.clock);
   }
