@@ -81,6 +81,9 @@ async def measure(count: int) -> None:
             ("regions that another tab has asked for", "/regions/overview"),
             ("page in the middle", f"/?older={cursor}"),
             ("search over every row", "/?q=.77.1"),
+            ("bans, first page", "/bans"),
+            ("bans by address", "/bans?sort=address"),
+            ("bans of a network", "/bans?q=12.0.0.0/12&sort=left"),
         ):
             times, weight = [], 0
             for _ in range(ROUNDS):

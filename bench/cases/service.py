@@ -48,6 +48,8 @@ async def measure_service(setting: Setting) -> AsyncIterator[Finding]:
                 yield at_most("the service at rest, 100,000 live bans, resident", 150, service.resident_mb(), " MB")
                 slowest = max(proxy.seconds, default=0.0) * 1000
                 yield at_most("slowest command of a minute of polls, 100,000 live bans", 50, slowest, " ms")
+                for what, path in (("first rows", "bans"), ("first rows by address", "bans?sort=address")):
+                    yield at_most(f"{what} of the page of bans, 100,000 live bans", 1, await service.rows(path), " s")
             finally:
                 await service.stop()
 
@@ -106,6 +108,15 @@ class _Service:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"the page does not list {_BANS + 100:,} bans")
             await asyncio.sleep(0.5)
+
+    async def rows(self, path: str) -> float:
+        """Return the seconds until a page that lists all bans is there."""
+        started = time.perf_counter()
+        page = await asyncio.to_thread(self._person.page, path)
+        seconds = time.perf_counter() - started
+        if f"of {_BANS + 100:,}" not in page:
+            raise ValueError(f"{path} does not list {_BANS + 100:,} bans")
+        return seconds
 
     async def wait_for_rest(self) -> None:
         """Wait until the import of the history, and all else that a start brings, is over."""
