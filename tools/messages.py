@@ -44,6 +44,8 @@ _KEYWORDS = {
     "lazy_in": ((1, "c"), 2),
 }
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w+(?:![rs])?(?::[^}]*)?\}")
+# A number that a word can stand for, and the ending of an ordinal, which few languages have.
+_MAY_BE_LEFT_OUT = frozenset({"%(num)s", "%(ending)s"})
 # Where CLDR says more than people do.
 _SHORT_NAMES = {
     "de": {
@@ -164,11 +166,10 @@ def _message_problems(found: Message, wanted: Message) -> Iterator[str]:
     elif found.fuzzy:
         yield f"only guessed: {_first(wanted)!r}"
     else:
-        # The plural names all values; a text for one may leave the number out.
         ids = _texts(wanted.id)
-        allowed, needed = _placeholders(ids[-1]), _placeholders(ids[0])
-        for text in texts:
-            if not needed - {"%(num)s", "%(n)s"} <= _placeholders(text) <= allowed | needed:
+        for place, text in enumerate(texts):
+            named, expected = _placeholders(text), _placeholders(ids[min(place, len(ids) - 1)])
+            if not expected - _MAY_BE_LEFT_OUT <= named <= expected.union(*map(_placeholders, ids)):
                 yield f"other placeholders in {text!r}"
 
 

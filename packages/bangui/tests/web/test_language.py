@@ -79,6 +79,12 @@ def test_a_language_is_spoken_for_as_long_as_a_block_lasts() -> None:
     assert gettext("Overview") == "Overview"
 
 
+def test_a_message_that_is_also_the_singular_of_another_is_translated() -> None:
+    with speaking(GERMAN):
+        assert gettext("Unban") == "Entsperren"
+        assert ngettext("Unban", "Unban all %(count)s", 1) == "Entsperren"
+
+
 def test_a_lazy_text_is_looked_up_when_it_is_shown() -> None:
     text, in_context = lazy("Overview"), lazy_in("event", "ban")
     table = LazyTable({"a": text})

@@ -68,7 +68,10 @@ def speaking(language: Language) -> Iterator[None]:
 
 def gettext(message: str) -> str:
     """Return the message in the language of this request."""
-    return _words().gettext(message) if message else ""
+    words = _words()
+    text = words.gettext(message) if message else ""
+    # One that also begins a plural elsewhere is only found there by Python before 3.12.
+    return words.ngettext(message, message, 1) if text == message else text
 
 
 def ngettext(one: str, many: str, number: int) -> str:
