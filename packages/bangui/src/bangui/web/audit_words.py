@@ -15,7 +15,7 @@ ACTION_NAMES: Mapping[str, str] = LazyTable(
         "ban.remove": lazy("unbanned"),
         "allow.add": lazy("allowed"),
         "allow.remove": lazy("no longer allowed"),
-        "allow.expire": lazy("allowed until now"),
+        "allow.expire": lazy("allowance ended"),
         "jail.set": lazy("setting changed"),
         "jail.idle": lazy("jail paused or resumed"),
         "jail.stop": lazy("jail stopped"),
