@@ -124,3 +124,27 @@ async def test_a_viewer_may_not(counter: Counter) -> None:
     counter.app = counter.open(Role.VIEWER)
     assert (await counter.send(UNBAN, ("ban", ban_value("sshd", IDS[0])))).status_code == 403
     assert counter.desk.is_banned(IDS[0])
+
+
+async def test_the_page_of_an_address_has_the_buttons_where_they_do_something(counter: Counter) -> None:
+    await ban(counter)
+    page = (await counter.get(f"/address?id={IDS[0]}")).text
+    asked = await counter.press(page, UNBAN)
+    assert asked.headers["location"] == f"/address?id={IDS[0]}"
+    page = await counter.follow(asked)
+    assert f"{IDS[0]} is no longer banned in sshd." in page
+    assert 'action="/bans/new"' in page
+    assert "Unban everywhere" not in page
+    assert "Unban everywhere" in (await counter.get("/address?id=203.0.113.0/24")).text
+    counter.app = counter.open(Role.VIEWER)
+    assert "Ban by hand" not in (await counter.get(f"/address?id={IDS[1]}")).text
+
+
+async def test_a_text_is_unbanned_everywhere_from_its_page(counter: Counter) -> None:
+    for jail in ("app", "sshd"):
+        await ban(counter, jail, ("root",))
+    page = (await counter.get("/address?id=root")).text
+    assert "Ban by hand" not in page
+    page = await counter.follow(await counter.press(page, UNBAN))
+    assert "2 bans were lifted." in page
+    assert not counter.desk.is_banned("root", "app")

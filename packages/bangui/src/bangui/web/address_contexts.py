@@ -27,10 +27,11 @@ class CurrentState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CurrentBan:
-    """A ban in force: of the id itself, or of the network around it that `id` then names."""
+    """A ban in force: of the id itself, or of the network around it that `id` then names; `value` as forms name it."""
 
     jail: str
     id: str
+    value: str
     id_path: str | None
     is_itself: bool
     ends_at: datetime | None

@@ -34,6 +34,7 @@ from bangui.web.address_contexts import (
     Neighbours,
     Where,
 )
+from bangui.web.ban_values import ban_value
 from bangui.web.charts import bars_of
 from bangui.web.contexts import Remark
 from bangui.web.history_query import HistoryQuery, address_path, history_path, query_of_id
@@ -154,7 +155,15 @@ def _current(facts: AddressFacts, id: str) -> CurrentView:
     return CurrentView(
         state,
         tuple(
-            CurrentBan(ban.jail, ban.id, address_path(ban.id), kept_id(ban.id) == id, ban.ends_at) for ban in found.bans
+            CurrentBan(
+                ban.jail,
+                ban.id,
+                ban_value(ban.jail, ban.id),
+                address_path(ban.id),
+                kept_id(ban.id) == id,
+                ban.ends_at,
+            )
+            for ban in found.bans
         ),
         found.inside,
         found.unlisted,
