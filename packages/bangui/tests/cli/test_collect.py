@@ -56,4 +56,4 @@ def test_without_once_the_end_is_a_good_end(bangui: Bangui) -> None:
     (options,) = bangui.collecting
     assert bangui("collect", columns=200).out.startswith("recording what fail2ban does in /")
     assert (options.once, options.data, options.verbose) == (False, "/d", True)
-    assert options.retention.ages
+    assert options.retention.understood().ages

@@ -52,17 +52,18 @@ def test_a_value_that_makes_no_sense_is_told_with_what_does(words: list[str], ex
 
 def test_without_options_everything_is_kept_until_it_takes_five_gigabytes() -> None:
     for command in ("serve", "collect", "demo"):
-        retention = parse(command).retention
+        retention = parse(command).retention.understood()
         assert (retention.ages, retention.max_bytes) == ({}, 5_000_000_000)
 
 
 def test_options_win_over_variables() -> None:
     words = ("collect", "--keep", "2y", "--keep-failures", "90d", "--keep-size", "unlimited")
-    retention = parse(*words, BANGUI_KEEP="1y", BANGUI_KEEP_SIZE="1G").retention
+    retention = parse(*words, BANGUI_KEEP="1y", BANGUI_KEEP_SIZE="1G").retention.understood()
     assert retention.ages[EventKind.BAN] == 730 * 86_400
     assert retention.ages[EventKind.FAILURE] == 90 * 86_400
     assert retention.max_bytes is None
-    retention = parse("collect", BANGUI_KEEP="1y", BANGUI_KEEP_FAILURES="30d", BANGUI_KEEP_SIZE="1G").retention
+    words = parse("collect", BANGUI_KEEP="1y", BANGUI_KEEP_FAILURES="30d", BANGUI_KEEP_SIZE="1G").retention
+    retention = words.understood()
     assert retention.ages[EventKind.BAN] == 365 * 86_400
     assert retention.ages[EventKind.FAILURE] == 30 * 86_400
     assert retention.max_bytes == 1_000_000_000

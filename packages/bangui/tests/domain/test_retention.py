@@ -4,7 +4,7 @@ import pytest
 
 from bangui.domain.errors import InvalidInput
 from bangui.domain.history import EventKind
-from bangui.domain.retention import DEFAULT_SIZE, parse_age, parse_max_bytes, retention
+from bangui.domain.retention import DEFAULT_SIZE, RetentionWords, parse_age, parse_max_bytes, retention
 
 DAY = 86_400
 
@@ -42,3 +42,10 @@ def test_an_age_that_would_keep_nothing_is_refused(text: str) -> None:
 def test_a_size_that_would_keep_nothing_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput):
         parse_max_bytes(text)
+
+
+def test_words_are_understood_as_a_whole() -> None:
+    kept = RetentionWords("forever", "90d", "5G").understood()
+    assert kept == retention(None, 90 * 86_400, 5_000_000_000)
+    with pytest.raises(InvalidInput):
+        RetentionWords("forever", "soon", "5G").understood()

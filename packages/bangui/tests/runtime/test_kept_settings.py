@@ -4,14 +4,14 @@ from argparse import Namespace
 from contextlib import closing
 from pathlib import Path
 
+from bangui.domain.retention import RetentionWords
 from bangui.runtime.kept_settings import LateKeptSettings, retention_settings
 from bangui.runtime.late import LateDatabase
-from bangui.services.retention_settings import RetentionWords
 from packages.bangui.tests.access import ROOT, an_entry
 
 
 async def test_settings_outlive_the_service(tmp_path: Path) -> None:
-    options, place = Namespace(retention_words=("forever", "90d", "1G")), str(tmp_path / "history.sqlite3")
+    options, place = Namespace(retention=RetentionWords("forever", "90d", "1G")), str(tmp_path / "history.sqlite3")
     with closing(LateDatabase(place)) as database:
         settings = retention_settings(options, database)
         assert await settings.words() == RetentionWords("forever", "90d", "1G")

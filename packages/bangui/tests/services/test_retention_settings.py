@@ -10,7 +10,8 @@ from bangui.adapters.sql.kept_settings import SqlKeptSettings
 from bangui.domain.audit import AuditFilter
 from bangui.domain.errors import InvalidInput
 from bangui.domain.history import EventKind
-from bangui.services.retention_settings import SETTING, RetentionSettings, RetentionWords
+from bangui.domain.retention import RetentionWords
+from bangui.services.retention_settings import SETTING, RetentionSettings
 from packages.bangui.tests.access import NOW, ROOT, an_entry
 
 START = RetentionWords("forever", "forever", "5G")

@@ -5,7 +5,8 @@ from pathlib import Path
 from bangui.adapters.sql.engine import open_engine
 from bangui.adapters.sql.kept_settings import SqlKeptSettings
 from bangui.adapters.sql.migrate import migrate
-from bangui.services.retention_settings import RetentionSettings, RetentionWords
+from bangui.domain.retention import RetentionWords
+from bangui.services.retention_settings import RetentionSettings
 from bangui.web import Services, WebSettings
 from bangui.web.app import build_site
 from bangui.web.kept_history import read_kept

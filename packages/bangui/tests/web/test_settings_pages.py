@@ -12,8 +12,9 @@ from bangui.adapters.sql.kept_settings import SqlKeptSettings
 from bangui.adapters.sql.migrate import migrate
 from bangui.domain.accounts import Role, Scope
 from bangui.domain.audit import AuditFilter
+from bangui.domain.retention import RetentionWords
 from bangui.services.access import Access
-from bangui.services.retention_settings import RetentionSettings, RetentionWords
+from bangui.services.retention_settings import RetentionSettings
 from bangui.web import Services, WebSettings, create_app
 from packages.bangui.tests.access import PASSWORD, ROOT
 from packages.bangui.tests.filled_history import FilledHistory

@@ -14,7 +14,7 @@ from bangui.cli.place_options import place_options
 from bangui.domain.errors import InvalidInput
 from bangui.domain.history import EventKind, Origin
 from bangui.domain.history_queries import Dimension, SortKey
-from bangui.domain.retention import DEFAULT_SIZE, FOREVER, parse_age, parse_max_bytes, retention
+from bangui.domain.retention import DEFAULT_SIZE, FOREVER, RetentionWords, parse_age, parse_max_bytes
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ SORT_KEYS: Mapping[str, SortKey] = {key.value: key for key in SortKey}
 
 def complete_retention(options: Namespace, environment: Mapping[str, str]) -> None:
     """Fill in how long the history is kept, where the command line does not say."""
-    options.retention = retention(
+    options.retention = RetentionWords(
         _setting(options.keep, "--keep", environment, FOREVER, parse_age),
         _setting(options.keep_failures, "--keep-failures", environment, FOREVER, parse_age),
         _setting(options.keep_size, "--keep-size", environment, DEFAULT_SIZE, parse_max_bytes),
@@ -200,20 +200,17 @@ def _order_options(parser: ArgumentParser) -> None:
     parser.add_argument("--reverse", action="store_true", help="the other way round: the oldest first, or the last")
 
 
-def _variable(option: str) -> str:
-    return "BANGUI_" + option.removeprefix("--").replace("-", "_").upper()
-
-
 def _setting(
-    given: str | None, option: str, environment: Mapping[str, str], default: str, parse: Callable[[str], T]
-) -> T:
-    """Return a setting from its option, else from its variable (`--keep-size`: `BANGUI_KEEP_SIZE`)."""
-    variable = _variable(option)
+    given: str | None, option: str, environment: Mapping[str, str], default: str, parse: Callable[[str], object]
+) -> str:
+    """Return a setting from its option, else from its variable (`--keep-size`: `BANGUI_KEEP_SIZE`), once understood."""
+    variable = "BANGUI_" + option.removeprefix("--").replace("-", "_").upper()
     text, name = (given, option) if given is not None else (environment.get(variable) or default, f"${variable}")
     try:
-        return parse(text)
+        parse(text)
     except InvalidInput as error:
         raise InvalidInput(f"{name}: {error.message}", error.hint) from None
+    return text
 
 
 def _number(text: str) -> int:

@@ -7,6 +7,8 @@ an age of their own.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bangui.domain.errors import InvalidInput
 from bangui.domain.history import EventKind
 from bangui.domain.history_ports import Retention
@@ -24,6 +26,19 @@ _ATTEMPTS = frozenset({EventKind.FAILURE, EventKind.IGNORED, EventKind.ALREADY_B
 # A slip of the pen must not erase a history.
 _SHORTEST = 3_600
 _SMALLEST = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionWords:
+    """How long what is kept, as people write it: `2y`, `forever`; `5G`, `unlimited`."""
+
+    keep: str
+    keep_failures: str
+    keep_size: str
+
+    def understood(self) -> Retention:
+        """Return what the words mean, or raise `InvalidInput`."""
+        return retention(parse_age(self.keep), parse_age(self.keep_failures), parse_max_bytes(self.keep_size))
 
 
 def retention(keep: int | None, keep_failures: int | None, max_bytes: int | None) -> Retention:

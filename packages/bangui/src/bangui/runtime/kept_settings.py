@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bangui.adapters.sql.kept_settings import SqlKeptSettings
 from bangui.runtime.late import LateDatabase
-from bangui.services.retention_settings import RetentionSettings, RetentionWords
+from bangui.services.retention_settings import RetentionSettings
 
 if TYPE_CHECKING:
     from bangui.domain.audit import AuditEntry
@@ -30,4 +30,4 @@ class LateKeptSettings:
 
 def retention_settings(options: Namespace, database: LateDatabase) -> RetentionSettings:
     """Return how long the history is kept, with the options of the command line to begin with."""
-    return RetentionSettings(LateKeptSettings(database), RetentionWords(*options.retention_words))
+    return RetentionSettings(LateKeptSettings(database), options.retention)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from bangui.domain.accounts import Actor
 from bangui.domain.audit import AuditEntry
 from bangui.domain.errors import InvalidInput
 from bangui.domain.history_ports import Retention
 from bangui.domain.kept_settings import KeptSettings
-from bangui.domain.retention import parse_age, parse_max_bytes, retention
+from bangui.domain.retention import RetentionWords
 from bangui.services.account_store import ask
 from bangui.services.clock import Now, unix_milliseconds
 
@@ -22,19 +22,6 @@ _log = logging.getLogger("bangui.settings")
 
 SETTING = "retention"
 _ACTION = "settings.retention"
-
-
-@dataclass(frozen=True, slots=True)
-class RetentionWords:
-    """How long what is kept, as people write it: `2y`, `forever`; `5G`, `unlimited`."""
-
-    keep: str
-    keep_failures: str
-    keep_size: str
-
-    def understood(self) -> Retention:
-        """Return what the words mean, or raise `InvalidInput`."""
-        return retention(parse_age(self.keep), parse_age(self.keep_failures), parse_max_bytes(self.keep_size))
 
 
 class RetentionSettings:

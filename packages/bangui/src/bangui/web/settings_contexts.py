@@ -10,7 +10,7 @@ from typing import ClassVar
 from markupsafe import Markup
 
 from bangui.domain.accounts import ApiToken, User
-from bangui.services.retention_settings import RetentionWords
+from bangui.domain.retention import RetentionWords
 from bangui.web.contexts import Frame
 
 

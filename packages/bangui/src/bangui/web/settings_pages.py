@@ -16,9 +16,9 @@ from bangui.domain.accounts import Principal, Scope, parse_scopes
 from bangui.domain.errors import BanGUIError, InvalidInput
 from bangui.domain.logins import LoginRefused
 from bangui.domain.moments import parse_duration
+from bangui.domain.retention import RetentionWords
 from bangui.domain.secret import Secret
 from bangui.services.access import Access
-from bangui.services.retention_settings import RetentionWords
 from bangui.services.second_factor import RecoveryCodes
 from bangui.web.access import RouteKind, caller_of
 from bangui.web.confirming import CONFIRMATION_FIELD, asks_password, refusal_of, words_of_refusal
