@@ -58,7 +58,7 @@ class Bans:
         """Serve the parts of the page that change; nothing but 304 when the browser has this state already."""
         query = read_bans_query(request.query_params)
         snapshot = self._site.live.snapshot
-        etag = f'W/"{state_id(self._site.run, snapshot)}"'
+        etag = f'W/"{state_id(self._site.run, snapshot)}-{spoken().code}"'
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers={"ETag": etag})
         may_ban = caller_of(request).may(Scope.BAN)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
-from bangui.domain.country_names import country_name
 from bangui.domain.filter_words import ORIGIN_WORDS
 from bangui.domain.places import Network
 from bangui.domain.snapshot import Snapshot
@@ -28,6 +27,7 @@ from bangui.web.bans_query import (
     sorted_by,
 )
 from bangui.web.contexts import UnlistedJail
+from bangui.web.country_words import country_name
 from bangui.web.event_words import ORIGIN_NAMES, asker_of
 from bangui.web.history_contexts import Chip, Head, NetworkLink
 from bangui.web.history_filters import network_text

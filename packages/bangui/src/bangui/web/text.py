@@ -14,6 +14,8 @@ from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
+from bangui.web.language import LazyText, said
+
 # Control, format (bidi, zero width), surrogate, private, unassigned; line, paragraph and odd space separators.
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
 _COMBINING_CATEGORIES = frozenset({"Mn", "Me"})
@@ -89,9 +91,12 @@ def _escaped(text: str) -> Markup:
     )
 
 
-def prose(text: str) -> Markup:
-    """Return a sentence of ours or the daemon's as HTML: unseen characters escaped, `code` in backticks as code."""
-    pieces = visible(text).split("`")
+def prose(text: str | LazyText) -> Markup:
+    """Return a sentence of ours or the daemon's as HTML: unseen characters escaped, `code` in backticks as code.
+
+    One of the domain is said in the language of the request.
+    """
+    pieces = visible(said(text)).split("`")
     if len(pieces) % 2 == 0:  # an odd backtick is a character like any other
         return escape("`".join(pieces))
     return Markup("").join(

@@ -4,14 +4,14 @@
  */
 
 import { merge, parseRegion } from "./region.js";
-import { updateTimes } from "./times.js";
+import { locale, updateTimes } from "./times.js";
 import { followDrag } from "./zoom.js";
 
 /** @typedef {import("./clock.js").Clock} Clock */
 
 const PATIENCE_MILLISECONDS = 10000;
 const PARAMETERS = ["range", "since", "until", "show"];
-const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const timeOfDay = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
 
 export class Chart {
   #journey = 0;

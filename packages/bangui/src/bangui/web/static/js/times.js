@@ -10,7 +10,7 @@
 const A_WHILE = 2 * 86400;
 // The language of the page, as the viewer's own country writes it.
 const language = document.documentElement.lang;
-const locale = navigator.languages.find((one) => one.split("-")[0] === language) ?? language;
+export const locale = navigator.languages.find((one) => one.split("-")[0] === language) ?? language;
 const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "long" });
 const dateAndTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 const timeOfDay = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
