@@ -25,12 +25,6 @@ SUBJECT_FOLDERS = {
     "safety": "the hostile side of the protocol",
 }
 
-# Folders whose modules are parts of one thing, which is tested as a whole by the file that is named. A module in there
-# may have a test file of its own as well.
-TESTED_AS_ONE = {
-    "packages/bangui/src/bangui/adapters/sql/queries": "packages/bangui/tests/adapters/sql/safety/test_answers.py",
-}
-
 # Sources without a test file of their own.
 UNTESTED: dict[str, str] = {}
 
@@ -91,9 +85,6 @@ def find_differences(root: Path) -> Iterator[str]:
             file = sources[place].relative_to(root).as_posix()
             if file in UNTESTED:
                 excused.add(file)
-            elif (whole := TESTED_AS_ONE.get(sources[place].parent.relative_to(root).as_posix())) is not None:
-                if not (root / whole).is_file():
-                    yield f"{file} is tested by {whole}, which is not there"
             elif not only_declares(sources[place].read_text(encoding="utf-8")):
                 yield f"{file} has no tests/{place}"
         for place in sorted(tests.keys() - sources.keys()):
