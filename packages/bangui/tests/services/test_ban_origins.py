@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import pytest
 
 from bangui.domain.history import BanNote, Observation, Origin
 from bangui.domain.history_ports import HistoryReader, StoreError, StoreTrouble
+from bangui.domain.history_queries import Page, Search
 from bangui.services.ban_origins import AskedBan, BanOrigins
 from packages.bangui.tests.filled_history import HOST, HOSTILE, NOW, FilledHistory, ago, ban
 from packages.bangui.tests.web.scripted import make_ban
@@ -128,6 +131,68 @@ async def test_everything_is_read_again_now_and_then_for_what_was_recorded_late(
 
 
 async def test_nothing_is_known_while_the_history_is_out_of_reach(history: FilledHistory) -> None:
-    source = AskedHistory(history)
+    asked, note = by_hand("203.0.113.7", 60)
+    history.record([asked], [note])
+    source, clock = AskedHistory(history), Clock()
+    origins = BanOrigins(source, clock)
+    assert await origins.read() is not None
     source.is_away = True
-    assert await BanOrigins(source).read() is None
+    clock.now += 3
+    assert await origins.read() is None
+    assert await origins.read() is None
+    assert source.asked == 2
+    source.is_away = False
+    clock.now += 3
+    found = await origins.read()
+    assert found is not None
+    assert found.of(make_ban("203.0.113.7", age=3_600, now=NOW)) is Origin.HAND
+
+
+async def test_nobody_waits_for_a_slow_history_and_what_it_found_is_there_for_the_next(history: FilledHistory) -> None:
+    asked, note = by_hand("203.0.113.7", 60)
+    history.record([asked], [note])
+    source = SlowHistory(history)
+    clock = Clock()
+    origins = BanOrigins(source, clock, patience=0.01)
+    assert await origins.read() is None
+    await asyncio.to_thread(source.has_begun.wait)
+    clock.now += 3
+    assert await origins.read() is None
+    source.may_go_on.set()
+    await source.has_answered.wait()
+    clock.now -= 2
+    assert await origins.read() is not None
+    assert source.asked == 1
+
+
+class SlowHistory(AskedHistory):
+    """Asks in a thread, and answers when it may."""
+
+    def __init__(self, history: FilledHistory) -> None:
+        super().__init__(history)
+        self.has_begun = threading.Event()
+        self.may_go_on = threading.Event()
+        self.has_answered = asyncio.Event()
+
+    async def ask(self, question: Callable[[HistoryReader], T]) -> T:
+        self.asked += 1
+        work = asyncio.ensure_future(asyncio.to_thread(self._answer, question))
+        work.add_done_callback(lambda _: self.has_answered.set())
+        return await asyncio.shield(work)
+
+    def _answer(self, question: Callable[[HistoryReader], T]) -> T:
+        with self.history.open() as reader:
+            return question(cast("HistoryReader", WaitingReader(reader, self)))
+
+
+class WaitingReader:
+    """Answers searches when it may."""
+
+    def __init__(self, reader: HistoryReader, slow: SlowHistory) -> None:
+        self._reader = reader
+        self._slow = slow
+
+    def search(self, search: Search) -> Page:
+        self._slow.has_begun.set()
+        assert self._slow.may_go_on.wait(10)
+        return self._reader.search(search)

@@ -6,6 +6,7 @@ now and then, in between only for what is new. A ban in force is the one of the 
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -67,39 +68,55 @@ class Origins:
 
 
 class BanOrigins:
-    """Reads the origins when somebody wants them, and not more often than every few seconds."""
+    """Reads the origins when somebody wants them, and not more often than every few seconds.
 
-    def __init__(self, history: HistoryAsker, clock: Callable[[], float] = time.monotonic) -> None:
+    Nobody waits long for them: a reading that takes its time goes on in its thread, and whoever asks next has what it
+    found.
+    """
+
+    def __init__(
+        self, history: HistoryAsker, clock: Callable[[], float] = time.monotonic, *, patience: float = 1.0
+    ) -> None:
         self._history = history
         self._clock = clock
-        self._origins = Origins(MappingProxyType({}))
+        self._patience = patience
+        self._known: Origins | None = None
         self._asked: Mapping[tuple[str, str], AskedBan] = {}
         self._newest = 0
+        self._is_reading = False
         self._read_at: float | None = None
         self._read_whole_at: float | None = None
 
     async def read(self) -> Origins | None:
         """Return the origins; None where the history cannot tell. The same object as long as nothing is new."""
         now = self._clock()
-        if self._read_at is not None and now < self._read_at + _SECONDS_KEPT:
-            return self._origins
-        is_whole = self._read_whole_at is None or now >= self._read_whole_at + _SECONDS_BETWEEN_WHOLE
-        since = None if is_whole else self._newest - _LOOK_BACK
-        try:
-            found = await self._history.ask(lambda reader: _read(reader, since))
-        except StoreError:
-            return None
-        self._take(found, is_whole=is_whole)
+        if self._is_reading or (self._read_at is not None and now < self._read_at + _SECONDS_KEPT):
+            return self._known
         self._read_at = now
-        self._read_whole_at = now if is_whole else self._read_whole_at
-        return self._origins
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._history.ask(self._look)
+        except StoreError:
+            self._known = self._read_whole_at = None
+        except TimeoutError:
+            pass
+        return self._known
 
-    def _take(self, found: dict[tuple[str, str], AskedBan], *, is_whole: bool) -> None:
-        asked = found if is_whole else {**self._asked, **found}
-        if asked != self._asked:
-            self._asked = asked
-            self._origins = Origins(MappingProxyType(asked))
-            self._newest = max(one.time for one in asked.values()) if asked else 0
+    def _look(self, reader: HistoryReader) -> None:
+        """Read what is new, or everything; in a thread."""
+        self._is_reading = True
+        try:
+            now = self._clock()
+            is_whole = self._read_whole_at is None or now >= self._read_whole_at + _SECONDS_BETWEEN_WHOLE
+            found = _read(reader, None if is_whole else self._newest - _LOOK_BACK)
+            asked = found if is_whole else {**self._asked, **found}
+            if self._known is None or asked != self._asked:
+                self._newest = max((one.time for one in asked.values()), default=0)
+                self._asked = asked
+                self._known = Origins(MappingProxyType(asked))
+            self._read_whole_at = now if is_whole else self._read_whole_at
+        finally:
+            self._is_reading = False
 
 
 def _read(reader: HistoryReader, since: int | None) -> dict[tuple[str, str], AskedBan]:
