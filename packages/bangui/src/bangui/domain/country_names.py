@@ -269,3 +269,9 @@ def country_name(code: str) -> str:
 @cache
 def _names() -> dict[str, str]:
     return {line[:2]: line[3:] for line in _NAMES.strip().splitlines()}
+
+
+@cache
+def country_codes() -> tuple[str, ...]:
+    """Return the codes of all countries that have a name."""
+    return tuple(sorted(_names()))

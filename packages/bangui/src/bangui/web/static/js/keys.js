@@ -33,6 +33,19 @@ function goToSearch(page) {
 }
 
 /**
+ * Go to the search of every page; where there is little room it is in the menu, which unfolds.
+ * @param {Document} page
+ * @returns {boolean} whether there is one
+ */
+function goAnywhere(page) {
+  const field = /** @type {HTMLInputElement | null} */ (page.getElementById("anywhere"));
+  if (field && field.offsetParent === null) page.getElementById("pages")?.showPopover();
+  field?.focus();
+  field?.select();
+  return field !== null;
+}
+
+/**
  * @param {Document} page
  * @param {string} id
  * @returns {boolean}
@@ -67,7 +80,7 @@ export function listenToKeys(page, showNew, selection) {
   const move = (/** @type {number} */ step) => (moveRow(page, step), true);
   /** @type {Record<string, () => boolean>} */
   const keys = {
-    "/": () => goToSearch(page),
+    "/": () => goToSearch(page) || goAnywhere(page),
     "?": () => openDialog(page, "keys"),
     j: () => move(1),
     k: () => move(-1),
@@ -81,6 +94,8 @@ export function listenToKeys(page, showNew, selection) {
   };
   page.addEventListener("keydown", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
+    const isSearch = event.key === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+    if (isSearch && !page.querySelector("dialog[open]") && goAnywhere(page)) return event.preventDefault();
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && !page.querySelector("dialog[open]")) target.blur();
     if (target.closest(FIELDS) || page.querySelector("dialog[open]")) return;
