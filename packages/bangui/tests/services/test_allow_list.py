@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
+from bangui.adapters.sql.accounts_schema import audit
 from bangui.domain.addresses import parse_address
 from bangui.domain.allow_list import AllowOrigin
 from bangui.domain.allow_notes import MOST_NOTES, AllowNote
@@ -179,3 +180,9 @@ async def test_what_is_not_there_cannot_be_removed(desk: Desk) -> None:
         with pytest.raises(InvalidInput):
             await desk.service.remove(entry, (), ADA)
     assert desk.audited() == []
+
+
+async def test_a_change_is_made_also_where_it_cannot_be_written_down(desk: Desk, account_engine: Engine) -> None:
+    audit.drop(account_engine)
+    added = await desk.add("192.0.2.7")
+    assert (added.failures, desk.allowed("web")) == ((), {"192.0.2.7"})

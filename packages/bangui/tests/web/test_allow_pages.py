@@ -266,3 +266,13 @@ async def test_the_form_can_begin_with_an_address(app: ASGIApp) -> None:
     page = await text_of(app, f"{PATH}?entry=192.0.2.7")
     assert '<details class="add" id="add" open>' in page
     assert ">192.0.2.7</textarea>" in page
+
+
+async def test_the_page_of_an_address_has_the_form_for_whoever_may(office: Office, app: ASGIApp) -> None:
+    page = await text_of(app, "/address?id=192.0.2.0/24")
+    assert "Always allow" in page
+    assert 'href="/allow-list?entry=192.0.2.0/24#add"' in page
+    fields = re.findall(r'<input type="hidden" name="(entry|back)" value="(.*?)"', page)
+    assert {("entry", "192.0.2.0/24"), ("back", "/address?id=192.0.2.0/24")} <= set(fields)
+    assert "Always allow" not in await text_of(app, "/address?id=no+address")
+    assert "Always allow" not in await text_of(office.app(Role.OPERATOR), "/address?id=192.0.2.0/24")

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
+from bangui.domain.access_errors import AccessUnavailable
 from bangui.domain.accounts import Actor
 from bangui.domain.allow_list import AllowAction, AllowOutcome, AllowResult, AllowView, allow_view, canonical_entry
 from bangui.domain.allow_notes import MOST_NOTES, AllowNote, AllowNotes
@@ -177,21 +179,24 @@ class AllowListService:
     async def _record(
         self, action: AllowAction, actor: Actor, details: dict[str, str], failures: Sequence[AllowFailure]
     ) -> None:
-        for entry, detail in details.items():
-            failed = [f"{one.jail}: {one.problem}" for one in failures if one.entry == entry]
-            await self._trail.record(
-                AuditEntry(
-                    time=self._now(),
-                    actor=actor.name,
-                    via=actor.via,
-                    address=actor.address,
-                    action=action.value,
-                    target=entry,
-                    result=AuditResult.FAILED if failed else AuditResult.DONE,
-                    detail="; ".join((detail, *failed)),
-                    host=self._gateway.host,
-                )
-            )
+        """Write down what was done; what is done stays done where the trail is out of reach."""
+        with suppress(AccessUnavailable):  # the log says why
+            for entry, detail in details.items():
+                failed = [f"{one.jail}: {one.problem}" for one in failures if one.entry == entry]
+                await self._trail.record(self._entry(action, actor, entry, "; ".join((detail, *failed)), bool(failed)))
+
+    def _entry(self, action: AllowAction, actor: Actor, entry: str, detail: str, has_failed: bool) -> AuditEntry:
+        return AuditEntry(
+            time=self._now(),
+            actor=actor.name,
+            via=actor.via,
+            address=actor.address,
+            action=action.value,
+            target=entry,
+            result=AuditResult.FAILED if has_failed else AuditResult.DONE,
+            detail=detail,
+            host=self._gateway.host,
+        )
 
 
 def _chosen_to_remove(jails: Sequence[str], lists: Sequence[AllowList], known: Sequence[AllowNote]) -> tuple[str, ...]:

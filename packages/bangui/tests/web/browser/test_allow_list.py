@@ -137,6 +137,23 @@ def test_what_is_wrong_stands_beside_its_field(open_page: OpenPage, tmp_path: Pa
         assert findings(page) == []
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", list(SIZES))
+def test_an_address_is_always_allowed_from_its_own_page(
+    open_page: OpenPage, tmp_path: Path, size: str, theme: str
+) -> None:
+    with served(tmp_path) as (server, office):
+        page = open_page(f"{server.url}/address?id=192.0.2.7", size=size, theme=theme)
+        page.get_by_text("Always allow").click()
+        page.get_by_label("Note").fill("office")
+        assert not scrolls_sideways(page)
+        assert findings(page) == []
+        page.get_by_role("button", name="Allow in every jail").click()
+        expect(page.get_by_role("status").first).to_contain_text("192.0.2.7 is allowed in every jail from now on.")
+        assert page.url.endswith("/address?id=192.0.2.7")
+        assert "192.0.2.7" in office.desk.allowed("sshd")
+
+
 def test_it_is_used_by_the_keyboard_alone(open_page: OpenPage, tmp_path: Path) -> None:
     with served(tmp_path) as (server, office):
         page = open_page(server.url + PATH)
