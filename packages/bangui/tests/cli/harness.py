@@ -21,6 +21,7 @@ from bangui.domain.gateway import Gateway
 from bangui.domain.history_ports import HistoryWriter, Progress
 from bangui.domain.safety import Protected, Standing
 from bangui.runtime.access import run_access
+from bangui.runtime.history import open_timed_bans
 from packages.bangui.tests.filled_history import NOW, FilledHistory, FixedPlaces
 from packages.bangui.tests.memory import MemoryGateway
 
@@ -92,6 +93,7 @@ class Bangui:
             now=lambda: self.now,
             open_history=self.history.open,
             open_writer=self._open_writer,
+            open_timed_bans=open_timed_bans,
             open_places=lambda data: FixedPlaces(),
             collect=self._collect,
             geo_tools=self._geo_tools,

@@ -37,7 +37,7 @@ def test_without_a_command_every_command_is_offered_with_a_description(bangui: B
         (["completion", ""], ["bash", "zsh", "fish"]),
         (["--socket", "/x", "bans", "r"], ["recidive"]),
         (["--socket", ""], []),
-        (["ban", "--fo"], ["--force"]),
+        (["ban", "--forc"], ["--force"]),
         (["status", ""], []),
         (["top", "s"], ["subnets"]),
         (["top", "--by", ""], ["bans", "failures"]),

@@ -21,6 +21,7 @@ from bangui.domain.accounts import Actor, Via
 from bangui.domain.ban_wishes import BanWish
 from bangui.domain.gateway import Gateway
 from bangui.domain.operations import BanIds, ReadBans, ReadRecordedBans
+from bangui.domain.timed_asking import Wanted
 from bangui.domain.timed_bans import TimedKey
 from bangui.runtime.access import access_over
 from bangui.runtime.banning import banning, instance_behind
@@ -29,7 +30,7 @@ from bangui.services.ban_actions import BanActions
 from bangui.services.ban_records import BanRecords
 from bangui.services.clock import unix_milliseconds
 from bangui.services.live import LiveState
-from bangui.services.timed_bans import TimedBans, Wanted
+from bangui.services.timed_bans import TimedBans
 from packages.bangui.tests.filled_history import FixedPlaces
 
 _JAIL = """

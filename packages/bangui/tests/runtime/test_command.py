@@ -80,7 +80,7 @@ def test_bash_completes_commands_jails_and_banned_addresses(one_daemon: Fail2Ban
 
     assert complete("bangui jai") == ["jails"]
     assert complete("bangui bans ") == ["app", "sshd"]
-    assert complete("bangui ban sshd --f") == ["--force"]
+    assert complete("bangui ban sshd --forc") == ["--force"]
     assert complete("bangui unban 203") == ["203.0.113.7"]
     assert complete("bangui unban 2001:db8:") == [":7"]  # bash keeps what stands before the last colon
     assert complete("bangui unban 203.0.113.7 --jail s") == ["sshd"]

@@ -15,8 +15,9 @@ from bangui.domain.errors import AwayReason, DaemonAway
 from bangui.domain.history import Origin
 from bangui.domain.operations import BanIds, RenewIds, UnbanIds
 from bangui.domain.outcomes import BannedId, BanResult
+from bangui.domain.timed_asking import Wanted
 from bangui.services.host_reader import LONGEST_LIST
-from bangui.services.timed_bans import TimedBans, TimedPace, Wanted
+from bangui.services.timed_bans import TimedBans, TimedPace
 from packages.bangui.tests.ban_desk import ADA, Desk, a_desk
 
 IP = "203.0.113.1"

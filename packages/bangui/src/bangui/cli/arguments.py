@@ -211,6 +211,12 @@ def _ban_options(parser: ArgumentParser) -> None:
     parser.add_argument("ids", metavar="IP", nargs="+", help="addresses or networks; - reads them from standard input")
     parser.add_argument("--force", action="store_true", help="ban also what would hurt you, such as your own address")
     parser.add_argument("--any-id", action="store_true", help="ban texts that are no addresses as they stand")
+    parser.add_argument(
+        "--for",
+        dest="duration",
+        metavar="DURATION",
+        help="a duration of its own, such as 2h or 1w, kept to by bangui serve",
+    )
     _place_options().note_options(parser)
 
 

@@ -51,15 +51,18 @@ examples:
 """
 
 BAN = """\
-The jail decides for how long. Addresses are checked and written in their canonical form first, because
-fail2ban itself would "ban" any typing mistake. What would lock you or others out (your own address, gateways,
-DNS servers, private networks, known proxies) is refused unless you say --force.
+The jail decides for how long, unless --for does: fail2ban has no duration of a single ban, so the service
+(bangui serve) lifts it in time, or renews it where the jail would end it earlier.
+Addresses are checked and written in their canonical form first, because fail2ban itself would "ban" any typing
+mistake. What would lock you or others out (your own address, gateways, DNS servers, private networks, known
+proxies) is refused unless you say --force.
 "banned" means that fail2ban lists the address. Whether the firewall rule is in place only fail2ban's log
 tells (/var/log/fail2ban.log): an action that failed is reported there and nowhere else.
 Who banned and why is noted in the history, where there is one.
 
 examples:
   bangui ban sshd 203.0.113.7 --reason 'guesses passwords of the shop'
+  bangui ban sshd 203.0.113.7 --for 2h
   bangui ban recidive 203.0.113.0/24 2001:db8::/64
   bangui ban sshd - < addresses.txt
 """

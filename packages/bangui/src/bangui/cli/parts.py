@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bangui.domain.places import PlaceFinder
     from bangui.domain.safety import Protected
     from bangui.domain.snapshot import Snapshot
+    from bangui.domain.timed_bans import TimedBanStore
 
 
 class Live(Protocol):
@@ -58,6 +59,7 @@ class Parts(NamedTuple):
     now: Callable[[], datetime]
     open_history: Callable[[str], AbstractContextManager[HistoryReader]]
     open_writer: Callable[[str, str, bool], AbstractContextManager[HistoryWriter]]
+    open_timed_bans: Callable[[str], AbstractContextManager[TimedBanStore]]
     open_places: Callable[[str], PlaceFinder]
     collect: Callable[[Namespace, Progress], CollectorState]
     geo_tools: Callable[[], GeoTools]

@@ -128,7 +128,7 @@ def make_wish(ids: Iterable[str], jails: Iterable[str], reason: str = "", second
             phrase("more than {number} bans at once", number=f"{MOST_BANS:,}"), phrase("choose fewer jails")
         )
     if seconds is not None:
-        _check_duration(seconds, names)
+        checked_seconds(seconds, names)
     return BanWish(canonical, names, clean_reason(reason), seconds)
 
 
@@ -143,10 +143,12 @@ def clean_reason(reason: str) -> str:
     return words
 
 
-def _check_duration(seconds: int, jails: tuple[str, ...]) -> None:
+def checked_seconds(seconds: int, jails: Iterable[str]) -> int:
+    """Return a duration of its own for bans in jails, or raise `InvalidInput` where it cannot be kept to."""
     if not SHORTEST <= seconds <= LONGEST:
         raise InvalidInput(
             phrase("a duration of its own is between 1m and 100y"), phrase("leave it out to ban as the jail does")
         )
     if any(len(jail) > _LONGEST_JAIL for jail in jails):
         raise InvalidInput(phrase("the name of the jail is too long for a duration of its own"))
+    return seconds

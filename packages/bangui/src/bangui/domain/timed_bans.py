@@ -61,8 +61,8 @@ class TimedBan:
     `asked` is when BanGUI last asked fail2ban for it. `start` and `lets_go` are when it began and when fail2ban would
     end it, as last seen (None: not seen yet; never). While `is_expected`, what fail2ban makes of the asking has not
     been seen yet, and `lets_go` is a guess. `missed` is since when it is missing. `look_at` is when to look again.
-    `daemon` and `counted` are the instance of the daemon and the jail's count of bans when it was seen: both tell
-    whether the daemon, or the jail, was started anew.
+    `daemon` (empty: unknown) and `counted` are the instance of the daemon and the jail's count of bans when it was
+    seen: both tell whether the daemon, or the jail, was started anew.
     """
 
     host: str
@@ -194,7 +194,7 @@ def _missing(ban: TimedBan, seen: Seen, now: int) -> tuple[Step, TimedBan]:
         return Step.FORGET, ban
     # What was missing before fail2ban would have ended it did not end by itself.
     is_over = is_past and (ban.missed is None or ban.missed >= (ban.lets_go or 0))
-    is_new_daemon = ban.daemon != seen.daemon or seen.counted < ban.counted
+    is_new_daemon = ban.daemon not in {"", seen.daemon} or seen.counted < ban.counted
     first = now if ban.missed is None else ban.missed
     patience = RESTORING if is_new_daemon else PATIENCE
     was_never_asked = ban.start is None and not ban.is_expected

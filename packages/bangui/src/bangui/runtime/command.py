@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bangui.domain.history_ports import HistoryReader, HistoryWriter, Progress
     from bangui.domain.places import PlaceFinder
     from bangui.domain.safety import Protected
+    from bangui.domain.timed_bans import TimedBanStore
     from bangui.services.access import Access
 
 
@@ -52,6 +53,7 @@ def run_command(arguments: Sequence[str]) -> int:
         now=lambda: datetime.now(UTC),
         open_history=_open_history,
         open_writer=_open_writer,
+        open_timed_bans=_open_timed_bans,
         open_places=_open_places,
         collect=_collect,
         geo_tools=_geo_tools,
@@ -123,6 +125,12 @@ def _open_writer(location: str, data: str, make: bool) -> AbstractContextManager
     from bangui.runtime.history import open_writer
 
     return open_writer(location, data, is_made=make)
+
+
+def _open_timed_bans(location: str) -> AbstractContextManager[TimedBanStore]:
+    from bangui.runtime.history import open_timed_bans
+
+    return open_timed_bans(location)
 
 
 def _open_places(data: str) -> PlaceFinder:

@@ -10,8 +10,10 @@ from bangui.adapters.geo.finder import GeoFinder, open_place_finder
 from bangui.adapters.sql.engine import open_engine
 from bangui.adapters.sql.migrate import check, migrate
 from bangui.adapters.sql.reader import SqlHistoryReader
+from bangui.adapters.sql.timed_bans import SqlTimedBans
 from bangui.adapters.sql.writer import SqlHistoryWriter
 from bangui.domain.history_ports import HistoryReader, HistoryWriter
+from bangui.domain.timed_bans import TimedBanStore
 
 
 @contextmanager
@@ -35,6 +37,17 @@ def open_writer(location: str, data: str, *, is_made: bool) -> Iterator[HistoryW
     try:
         migrate(engine)
         yield SqlHistoryWriter(engine, open_places(data))
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def open_timed_bans(location: str) -> Iterator[TimedBanStore]:
+    """Open the timed bans beside a history until the block ends; raises `StoreError` where there is none."""
+    engine = open_engine(location)
+    try:
+        check(engine)
+        yield SqlTimedBans(engine)
     finally:
         engine.dispose()
 

@@ -30,11 +30,12 @@ from bangui.domain.operations import BanIds, UnbanIds
 from bangui.domain.outcomes import BanResult
 from bangui.domain.phrases import phrase
 from bangui.domain.safety import danger_in_words
+from bangui.domain.timed_asking import Wanted
 from bangui.domain.timed_bans import TimedKey
 from bangui.services.ban_records import BanRecords
 from bangui.services.ban_reviews import BanReviews
 from bangui.services.bans import SLICE
-from bangui.services.timed_bans import TimedBans, Wanted
+from bangui.services.timed_bans import TimedBans
 
 LIST = 10
 """From so many ids on they are taken for a list that was imported."""

@@ -35,8 +35,8 @@ from bangui.domain.operations import (
     UnbanIds,
 )
 from bangui.domain.outcomes import BannedId, BanResult
+from bangui.domain.timed_asking import Asking, Wanted, begun, confirmed
 from bangui.domain.timed_bans import (
-    SETTLE,
     Seen,
     Step,
     TimedBan,
@@ -64,15 +64,6 @@ class TimedPace:
 
     look: float = 5.0
     tell: float = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Until when bans are wanted (Unix milliseconds), by whom and why."""
-
-    ends: int
-    author: str
-    reason: str
 
 
 class TimedBans:
@@ -104,25 +95,8 @@ class TimedBans:
         `ban_time` is the jail's, in seconds. A timed ban that is there already gets the new end.
         """
         known = await self.find_all([TimedKey(jail, id) for id in ids])
-        now = self._now()
-        new = TimedBan(
-            self._gateway.host,
-            jail,
-            "",
-            ends=wanted.ends,
-            asked=now,
-            look_at=min(now + SETTLE, wanted.ends),
-            lets_go=None if ban_time is None else now + ban_time * 1000,
-            daemon=self._instance(),
-            author=wanted.author,
-            reason=wanted.reason,
-        )
-        bans = [
-            replace(old, ends=new.ends, look_at=min(old.look_at, now + SETTLE), author=new.author, reason=new.reason)
-            if (old := known.get(TimedKey(jail, id)))
-            else replace(new, id=id)
-            for id in ids
-        ]
+        asking = Asking(self._gateway.host, jail, self._now(), ban_time, self._instance())
+        bans = begun(ids, known, wanted, asking)
         await in_thread(lambda: self._store.put(bans))
         self._changed.set()
         return frozenset(ids) - {key.id for key in known}
@@ -130,19 +104,7 @@ class TimedBans:
     async def confirm(self, jail: str, outcome: Sequence[BannedId | BanChange], new: frozenset[str]) -> None:
         """Take note of what came of asking for bans that were begun; `new` is what `begin` returned."""
         known = await self.find_all([TimedKey(jail, one.id) for one in outcome])
-        now, moved, failed = self._now(), [], []
-        for one in outcome:
-            ban = known.get(TimedKey(jail, one.id))
-            if ban is None:
-                continue
-            if one.result is BanResult.FAILED and one.id in new:
-                failed.append(ban.key)
-            elif one.result is BanResult.ALREADY_BANNED and one.id in new:
-                # Somebody else's: it is looked at right away, and left alone if it lasts long enough.
-                moved.append(replace(ban, start=None, lets_go=None, is_expected=False, look_at=now))
-            elif one.result is BanResult.BANNED and one.id not in new:
-                look_at = min(now + SETTLE, ban.ends)
-                moved.append(replace(ban, start=None, is_expected=True, asked=now, look_at=look_at))
+        moved, failed = confirmed(jail, outcome, known, new, self._now())
         await in_thread(lambda: self._store.put(moved))
         await self.forget(failed)
         self._changed.set()
