@@ -63,7 +63,7 @@ def test_no_jail_means_every_jail_and_an_unknown_one_is_named() -> None:
 def test_an_addition_is_told_in_words() -> None:
     assert addition_in_words(NewAllowed((OFFICE,)), None, 0) == "every jail"
     told = addition_in_words(NewAllowed((OFFICE,), ("a", "b"), " office "), 1_800_000_000_000, 3)
-    assert told == "a, b; until 2027-01-15T08:00:00+00:00; bans lifted: 3; note: office"
+    assert told == "a, b; until 2027-01-15 08:00:00 UTC; bans lifted: 3; note: office"
 
 
 def test_a_removal_is_undone_as_the_newest_note_had_it() -> None:

@@ -126,7 +126,7 @@ def addition_in_words(new: NewAllowed, ends: int | None, lifted: int) -> str:
     told = [", ".join(new.jails) or "every jail"]
     end = None if ends is None else moment_of(ends)
     if end is not None:
-        told.append(f"until {end.isoformat(timespec='seconds')}")
+        told.append(f"until {end:%Y-%m-%d %H:%M:%S} UTC")
     if lifted:
         told.append(f"bans lifted: {lifted}")
     if new.note.strip():

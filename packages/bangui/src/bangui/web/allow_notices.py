@@ -46,7 +46,11 @@ def _added_text(added: AllowAdded, new: NewAllowed) -> str:
 
 
 def _added_details(added: AllowAdded, new: NewAllowed) -> Iterator[str]:
-    yield _("BanGUI puts it back after a restart of fail2ban.")
+    yield ngettext(
+        "BanGUI puts it back after a restart of fail2ban.",
+        "BanGUI puts them back after a restart of fail2ban.",
+        len(added.entries),
+    )
     if added.known_in:
         jails = _names(added.known_in)
         yield _("The configuration of fail2ban allows it already in: %(jails)s. There it stays.") % {"jails": jails}

@@ -20,6 +20,7 @@ ACTION_NAMES: Mapping[str, str] = LazyTable(
         "jail.idle": lazy("jail paused or resumed"),
         "jail.stop": lazy("jail stopped"),
         "jail.start": lazy("jail started"),
+        "jail.reload": lazy("jail reloaded"),
         "login": lazy("login"),
         "logout": lazy("logout"),
         "setup": lazy("first account made"),
@@ -63,7 +64,7 @@ RESULT_NAMES: Mapping[AuditResult, str] = LazyTable(
 )
 VIA_NAMES: Mapping[Via, str] = LazyTable(
     {
-        Via.LOGIN: lazy("not logged in yet"),
+        Via.LOGIN: lazy("at the login"),
         Via.SESSION: lazy("in a browser"),
         Via.API: lazy("with an API token"),
         Via.PROXY: lazy("through a trusted proxy"),
