@@ -63,7 +63,7 @@ class MemoryGateway:
 
     `jails`, `version` and `started_at` may be changed at any time. While `away` holds an error every operation raises
     it. `performed` lists every operation in order. `recorded` is what its database says of each jail, None where there
-    is no database to be read.
+    is no database to be read. `configured` are the jails of its configuration, None where that has mistakes.
     """
 
     def __init__(self, host: str = "memory", now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -72,6 +72,7 @@ class MemoryGateway:
         self.version = "1.1.0"
         self.started_at: datetime | None = None
         self.jails: dict[str, MemoryJail] = {}
+        self.configured: dict[str, MemoryJail] | None = None
         self.away: BanGUIError | None = None
         self.performed: list[Operation[Any]] = []
         self.recorded: dict[str, tuple[Ban, ...]] | None = None

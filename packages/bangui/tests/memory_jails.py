@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from bangui.domain.errors import UnknownJail
+from bangui.domain.errors import OperationRefused, UnknownJail
 from bangui.domain.jail_details import ActionDetails, JailDetails, JailFilter
 from bangui.domain.jail_settings import JAIL_SETTINGS, changeable_setting
 from bangui.domain.jails import JailCounters, JailRule
 from bangui.domain.operations import (
     JailOperation,
     PauseJail,
+    PlanReload,
     ReadActions,
     ReadJail,
+    Reload,
     ResumeJail,
     SetJailValue,
     StartJail,
     StopJail,
 )
+from bangui.domain.reloading import ReloadOutcome, ReloadPlan
 from bangui.domain.setting_values import SettingChange, SettingKind, SettingValue
 
 if TYPE_CHECKING:
@@ -35,6 +38,8 @@ def jail_handlers(gateway: MemoryGateway) -> Mapping[type[Any], Callable[[Any], 
         ResumeJail: lambda operation: _pause(gateway, operation, False),
         StartJail: lambda operation: _pause(gateway, operation, False),
         StopJail: lambda operation: _stop(gateway, operation.jail),
+        PlanReload: lambda _: _plan(gateway),
+        Reload: lambda operation: _reload(gateway, operation.jails),
     }
 
 
@@ -108,3 +113,20 @@ def _pause(gateway: MemoryGateway, operation: JailOperation[None], is_paused: bo
 def _stop(gateway: MemoryGateway, name: str) -> None:
     _jail(gateway, name)
     del gateway.jails[name]
+
+
+def _plan(gateway: MemoryGateway) -> ReloadPlan:
+    if gateway.configured is None:
+        raise OperationRefused("the configuration is wrong", "correct it", detail="set sshd bantime 10x: no time")
+    now, wanted = set(gateway.jails), set(gateway.configured)
+    return ReloadPlan(
+        gateway.host, tuple(sorted(now & wanted)), tuple(sorted(wanted - now)), tuple(sorted(now - wanted))
+    )
+
+
+def _reload(gateway: MemoryGateway, expected: tuple[str, ...]) -> ReloadOutcome:
+    plan = _plan(gateway)
+    if plan.jails != expected or gateway.configured is None:
+        raise OperationRefused("the configuration has changed")
+    gateway.jails = {name: gateway.configured[name] for name in plan.jails}
+    return ReloadOutcome(gateway.host, plan.jails)

@@ -13,6 +13,7 @@ from bangui.domain.operations import (
     LookUp,
     Operation,
     PauseJail,
+    PlanReload,
     ReadActions,
     ReadAllowList,
     ReadBans,
@@ -23,6 +24,7 @@ from bangui.domain.operations import (
     ReadRule,
     ReadStart,
     ReadVersion,
+    Reload,
     RemoveAllowed,
     RenewIds,
     ResumeJail,
@@ -50,6 +52,8 @@ EVERY_OPERATION: list[Operation[object]] = [
     ResumeJail("sshd"),
     StopJail("sshd"),
     StartJail("sshd"),
+    PlanReload(),
+    Reload(("app", "sshd")),
     LookUp(("192.0.2.1", "\x1b[31m", "<F2B_END_COMMAND>")),
     BanIds("sshd", ("192.0.2.1", "2001:db8::1")),
     RenewIds("sshd", ("192.0.2.1",)),
@@ -72,6 +76,7 @@ def test_the_examples_cover_every_operation() -> None:
 def test_what_changes_something_is_known() -> None:
     assert {name for name, kind in OPERATIONS.items() if kind.changes} == {
         "ban-ids",
+        "renew-ids",
         "unban-ids",
         "add-allowed",
         "remove-allowed",
@@ -80,6 +85,7 @@ def test_what_changes_something_is_known() -> None:
         "resume-jail",
         "stop-jail",
         "start-jail",
+        "reload",
     }
 
 

@@ -5,7 +5,8 @@ import pytest
 from bangui.domain.access_errors import AccessUnavailable
 from bangui.domain.accounts import Actor, Via
 from bangui.domain.audit import AuditResult
-from bangui.domain.errors import AwayReason, DaemonAway, InvalidInput, UnknownJail
+from bangui.domain.errors import AwayReason, DaemonAway, InvalidInput, OperationRefused, UnknownJail
+from bangui.domain.moments import moment_of
 from bangui.domain.operations import BanIds, PauseJail, ResumeJail, SetJailValue, StartJail, StopJail
 from bangui.services.jail_changes import JailChanges
 from packages.bangui.tests.access import NOW, Console
@@ -70,7 +71,11 @@ async def test_a_jail_is_paused_and_resumed(changes: JailChanges, gateway: Memor
     await changes.pause(ADA, "app")
     await changes.resume(ADA, "sshd")
     assert await changes.paused() == {"app": NOW + 60_000}
-    assert gateway.performed == [PauseJail("sshd"), PauseJail("app"), ResumeJail("sshd")]
+    assert [operation for operation in gateway.performed if operation.changes] == [
+        PauseJail("sshd"),
+        PauseJail("app"),
+        ResumeJail("sshd"),
+    ]
     assert [(entry.target, entry.detail) for entry in console.entries("jail.idle")] == [
         ("sshd", "on"),
         ("app", "on"),
@@ -89,6 +94,40 @@ async def test_what_was_paused_is_known_after_a_restart_of_bangui(
     assert await again.paused() == {"sshd": NOW}
     elsewhere = JailChanges(MemoryGateway("there"), console.trail, console.clock)
     assert await elsewhere.paused() == {}
+
+
+async def test_what_was_paused_before_the_daemon_started_is_over(
+    changes: JailChanges, gateway: MemoryGateway, console: Console
+) -> None:
+    await changes.pause(ADA, "sshd")
+    gateway.started_at = moment_of(NOW - 1)
+    assert await changes.paused() == {"sshd": NOW}
+    gateway.started_at = moment_of(NOW + 1)
+    assert await changes.paused() == {}
+
+
+async def test_a_reload_is_planned_and_made_and_sets_paused_jails_going(
+    changes: JailChanges, gateway: MemoryGateway, console: Console
+) -> None:
+    await changes.pause(ADA, "sshd")
+    gateway.configured = {"sshd": MemoryJail(), "new": MemoryJail()}
+    plan = await changes.plan_reload()
+    assert (plan.kept, plan.added, plan.removed) == (("sshd",), ("new",), ("app",))
+    assert (await changes.reload(ADA, plan.jails)).jails == ("new", "sshd")
+    assert await changes.paused() == {}
+    (entry,) = console.entries("jail.reload")
+    assert (entry.target, entry.result, entry.detail) == ("", AuditResult.DONE, "jails: 2")
+
+
+async def test_a_reload_that_would_fail_changes_nothing(
+    changes: JailChanges, gateway: MemoryGateway, console: Console
+) -> None:
+    with pytest.raises(OperationRefused):
+        await changes.plan_reload()
+    with pytest.raises(OperationRefused):
+        await changes.reload(ADA, ("app", "sshd"))
+    assert set(gateway.jails) == {"app", "sshd"}
+    assert [entry.result for entry in console.entries("jail.reload")] == [AuditResult.FAILED]
 
 
 async def test_a_jail_is_stopped_and_its_bans_are_counted(

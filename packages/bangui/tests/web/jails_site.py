@@ -46,10 +46,10 @@ class JailsSite:
         """Return a page."""
         return await ask(self.app, path)
 
-    async def post(self, path: str, **fields: str) -> httpx.Response:
+    async def post(self, path: str, **fields: str | list[str]) -> httpx.Response:
         """Send a form of ours."""
         token = OpenDoor(a_principal()).form_token
-        content = urlencode({FORM_FIELD: token, **fields}).encode()
+        content = urlencode({FORM_FIELD: token, **fields}, doseq=True).encode()
         return await ask(self.app, path, method="POST", headers=_FORM, content=content)
 
     def entries(self) -> list[AuditEntry]:

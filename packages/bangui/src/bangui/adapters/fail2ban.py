@@ -23,6 +23,7 @@ from bangui.domain.operations import (
     LookUp,
     Operation,
     PauseJail,
+    PlanReload,
     ReadActions,
     ReadAllowList,
     ReadBans,
@@ -33,6 +34,7 @@ from bangui.domain.operations import (
     ReadRule,
     ReadStart,
     ReadVersion,
+    Reload,
     RemoveAllowed,
     RenewIds,
     ResumeJail,
@@ -112,6 +114,8 @@ class Fail2BanGateway:
             StartJail: lambda operation: self._commands.jail(operation.jail).start(),
             AddAllowed: self._add_allowed,
             RemoveAllowed: self._remove_allowed,
+            PlanReload: _cannot_reload,
+            Reload: _cannot_reload,
         }
 
     @property
@@ -258,6 +262,11 @@ class Fail2BanGateway:
         from bangui.adapters.jail_commands import set_value
 
         return await set_value(self._commands.jail(operation.jail), self._host, operation.setting, operation.value)
+
+
+async def _cannot_reload(_: PlanReload | Reload) -> object:
+    # It takes more than a socket: `bangui.adapters.reloading`.
+    raise OperationRefused("fail2ban cannot be reloaded from here", "try: sudo fail2ban-client reload")
 
 
 def _finite(seconds: int) -> int | None:

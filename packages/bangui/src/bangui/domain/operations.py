@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bangui.domain.jail_details import ActionDetails, JailDetails  # noqa: F401
     from bangui.domain.jails import AllowList, JailCounters, JailRule  # noqa: F401
     from bangui.domain.outcomes import BanOutcome, UnbanOutcome  # noqa: F401
+    from bangui.domain.reloading import ReloadOutcome, ReloadPlan  # noqa: F401
     from bangui.domain.setting_values import SettingChange  # noqa: F401
 
 R_co = TypeVar("R_co", covariant=True)
@@ -214,6 +215,21 @@ class StartJail(JailOperation[None]):
     changes: ClassVar[bool] = True
 
 
+class PlanReload(Operation["ReloadPlan"]):
+    """Read fail2ban's configuration, try it out apart from the daemon, and say what a reload would change."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reload(Operation["ReloadOutcome"]):
+    """Reload fail2ban's configuration, if that leads to these jails; refused where any of it would fail."""
+
+    changes: ClassVar[bool] = True
+
+    jails: tuple[str, ...]
+
+
 OPERATIONS: Mapping[str, type[Operation[object]]] = {
     "read-version": ReadVersion,
     "read-start": ReadStart,
@@ -234,6 +250,8 @@ OPERATIONS: Mapping[str, type[Operation[object]]] = {
     "resume-jail": ResumeJail,
     "stop-jail": StopJail,
     "start-jail": StartJail,
+    "plan-reload": PlanReload,
+    "reload": Reload,
     "add-allowed": AddAllowed,
     "remove-allowed": RemoveAllowed,
 }

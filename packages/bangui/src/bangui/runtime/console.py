@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from typing import TYPE_CHECKING
 
+from bangui.adapters.reloading import ReloadingGateway
 from bangui.adapters.watched_logs import DaemonLogs
 from bangui.runtime.access import access_over, demo_entry
 from bangui.runtime.banning import banning
@@ -40,7 +41,7 @@ async def open_services(
             access=access,
             entry=await demo_entry(access) if is_demo else None,
             history=history,
-            gateway=gateway,
+            gateway=ReloadingGateway(gateway, polling.client),
             logs=DaemonLogs(polling.client, lambda: [jail.name for jail in live.snapshot.jails]),
             allow_list=await stack.enter_async_context(keeping(options.history, gateway, live, access.trail)),
             bans=await stack.enter_async_context(

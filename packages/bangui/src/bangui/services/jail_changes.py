@@ -1,8 +1,8 @@
 """Use cases that change a jail while fail2ban runs, each with its entry in the audit trail.
 
 Nothing of this outlives a restart or a reload of fail2ban, which read the configuration again. The daemon does not tell
-whether a jail is paused, so the audit trail is asked for what was done here; what others do, and what a restart undid,
-nobody knows.
+whether a jail is paused, so the audit trail is asked for what was done here since it started; what others do, nobody
+knows.
 """
 
 from __future__ import annotations
@@ -16,14 +16,19 @@ from bangui.domain.audit import AuditEntry, AuditFilter, AuditResult
 from bangui.domain.errors import BanGUIError
 from bangui.domain.gateway import Gateway
 from bangui.domain.jail_settings import changeable_setting
+from bangui.domain.moments import milliseconds_of
 from bangui.domain.operations import (
     Operation,
     PauseJail,
+    PlanReload,
+    ReadStart,
+    Reload,
     ResumeJail,
     SetJailValue,
     StartJail,
     StopJail,
 )
+from bangui.domain.reloading import ReloadOutcome, ReloadPlan
 from bangui.domain.setting_values import SettingChange
 from bangui.services.audit import AuditTrail
 from bangui.services.clock import Now, unix_milliseconds
@@ -43,6 +48,7 @@ class JailDeed(Enum):
     IDLE = "jail.idle"
     STOP = "jail.stop"
     START = "jail.start"
+    RELOAD = "jail.reload"
 
 
 class JailChanges:
@@ -85,14 +91,28 @@ class JailChanges:
         await self._perform(StartJail(jail), actor, JailDeed.START, jail, "")
         await self._record(actor, JailDeed.START, jail, "")
 
+    async def plan_reload(self) -> ReloadPlan:
+        """Return what a reload of fail2ban's configuration would do; raises `OperationRefused` where it would fail."""
+        return await self._gateway.perform(PlanReload())
+
+    async def reload(self, actor: Actor, jails: tuple[str, ...]) -> ReloadOutcome:
+        """Reload fail2ban's configuration, if that leads to the jails that somebody has seen in a plan."""
+        outcome = await self._perform(Reload(jails), actor, JailDeed.RELOAD, "", "")
+        await self._record(actor, JailDeed.RELOAD, "", f"jails: {len(outcome.jails)}")
+        return outcome
+
     async def paused(self) -> Mapping[str, int]:
         """Return the jails that were paused here and not set going since, with the times of it (Unix milliseconds)."""
-        only = AuditFilter(action=_OF_JAILS, result=AuditResult.DONE, host=self._gateway.host)
+        started = await self._gateway.perform(ReadStart())
+        since = None if started is None else milliseconds_of(started)
+        only = AuditFilter(since=since, action=_OF_JAILS, result=AuditResult.DONE, host=self._gateway.host)
         paused: dict[str, int] = {}
         for recorded in reversed((await self._trail.page(only, _MOST_ENTRIES)).entries):
             entry = recorded.entry
             if entry.action == JailDeed.IDLE.value and entry.detail == _ON:
                 paused[entry.target] = entry.time
+            elif entry.action == JailDeed.RELOAD.value:
+                paused.clear()
             elif entry.action != JailDeed.SET.value:
                 paused.pop(entry.target, None)
         return paused

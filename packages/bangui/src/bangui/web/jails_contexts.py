@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from bangui.domain.jail_details import ActionDetails, JailDetails
 from bangui.domain.jails import JailCounters
+from bangui.domain.reloading import ReloadPlan
 from bangui.web.contexts import Bar, Frame
 
 
@@ -37,11 +38,15 @@ class JailListRow:
 
 @dataclass(frozen=True, slots=True)
 class JailsView:
-    """All jails. `taken_at` is when their numbers were read, None before the first time."""
+    """All jails. `taken_at` is when their numbers were read, None before the first time.
+
+    `is_open` says whether its reader may reload the configuration.
+    """
 
     now: datetime
     taken_at: datetime | None
     rows: tuple[JailListRow, ...]
+    is_open: bool = False
     problem: str = ""
     hint: str = ""
 
@@ -198,3 +203,25 @@ class JailQuestionPage:
     template: ClassVar[str] = "jail_question.html"
     frame: Frame
     view: JailQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadView:
+    """What a reload would do; `plan` is None where it would fail, and `problem` says why.
+
+    `details` are lines of the daemon or of its reader of the configuration, as they came.
+    """
+
+    plan: ReloadPlan | None
+    problem: str = ""
+    hint: str = ""
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadPage:
+    """The page that shows what a reload would do, and asks."""
+
+    template: ClassVar[str] = "jails_reload.html"
+    frame: Frame
+    view: ReloadView

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from bangui.domain.access_errors import AccessUnavailable
 from bangui.domain.accounts import Scope
-from bangui.domain.errors import BanGUIError, UnknownJail
+from bangui.domain.errors import BanGUIError, DaemonAway, UnknownJail
 from bangui.domain.gateway import Gateway
 from bangui.domain.history_ports import HistoryReader, StoreError
 from bangui.domain.history_queries import Metric
@@ -29,8 +29,9 @@ from bangui.web.jail_colours import JailColours
 from bangui.web.jail_forms import JailForms
 from bangui.web.jail_view import RANGES, JailFacts, PastFacts, Tried, build_jail
 from bangui.web.jails_contexts import JailPage, JailQuestion, JailQuestionPage, JailsPage
+from bangui.web.jails_reload import Reloads
 from bangui.web.jails_view import JailsFacts, build_jails
-from bangui.web.jails_words import JAIL_PATH, JAILS_PATH, jail_path
+from bangui.web.jails_words import JAIL_PATH, JAILS_PATH, RELOAD_PATH, jail_path
 from bangui.web.site import Site
 
 _USUAL_RANGE = "24h"
@@ -49,7 +50,7 @@ def routes(site: Site) -> tuple[RouteSpec, ...]:
     )
     if changes is None:
         return shown
-    forms = JailForms(changes, pages.show)
+    forms, reloads = JailForms(changes, pages.show), Reloads(site.renderer, changes)
     return (
         *shown,
         RouteSpec(f"{JAIL_PATH}/idle", pages.ask_to_pause, Scope.CONFIGURE, RouteKind.PAGE),
@@ -58,6 +59,8 @@ def routes(site: Site) -> tuple[RouteSpec, ...]:
         RouteSpec(f"{JAIL_PATH}/idle", forms.idle, Scope.CONFIGURE, RouteKind.FORM, ("POST",)),
         RouteSpec(f"{JAIL_PATH}/stop", forms.stop, Scope.CONFIGURE, RouteKind.FORM, ("POST",)),
         RouteSpec(f"{JAIL_PATH}/start", forms.start, Scope.CONFIGURE, RouteKind.FORM, ("POST",)),
+        RouteSpec(RELOAD_PATH, reloads.ask, Scope.CONFIGURE, RouteKind.PAGE),
+        RouteSpec(RELOAD_PATH, reloads.reload, Scope.CONFIGURE, RouteKind.FORM, ("POST",)),
     )
 
 
@@ -82,7 +85,9 @@ class JailPages:
             except BanGUIError as error:
                 trouble = error
                 break
-        facts = JailsFacts(snapshot, rules, await self._paused(), await self._days(milliseconds_of(now)), trouble)
+        is_open = self._changes is not None and caller_of(request).may(Scope.CONFIGURE)
+        days = await self._days(milliseconds_of(now))
+        facts = JailsFacts(snapshot, rules, await self._paused(), days, trouble, is_open)
         frame = self._site.renderer.frame(request, JAILS_PATH)
         return self._site.renderer.page(JailsPage(frame, build_jails(facts, now)))
 
@@ -137,8 +142,8 @@ class JailPages:
             return {}
         try:
             return await self._changes.paused()
-        except AccessUnavailable:
-            return {}  # it has been logged, and the jails are there all the same
+        except (AccessUnavailable, DaemonAway):
+            return {}  # the first has been logged, the second is told; the jails are shown all the same
 
     async def _days(self, now: int) -> Mapping[str, JailDay] | None:
         if self._site.history is None:

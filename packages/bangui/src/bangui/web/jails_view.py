@@ -33,6 +33,7 @@ class JailsFacts:
     paused: Mapping[str, int] = field(default_factory=dict)
     days: Mapping[str, JailDay] | None = None
     trouble: BanGUIError | None = None
+    is_open: bool = False
 
 
 def build_jails(facts: JailsFacts, now: datetime) -> JailsView:
@@ -44,6 +45,7 @@ def build_jails(facts: JailsFacts, now: datetime) -> JailsView:
         now,
         snapshot.taken_at if was_read else None,
         tuple(_row(facts, jail, colours.tone(jail.name), now) for jail in snapshot.jails),
+        facts.is_open,
         problem=sentence(facts.trouble.message) if facts.trouble else "",
         hint=sentence(facts.trouble.hint) if facts.trouble else "",
     )

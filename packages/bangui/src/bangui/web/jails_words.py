@@ -11,6 +11,7 @@ from bangui.web.language import gettext as _
 
 JAILS_PATH = "/jails"
 JAIL_PATH = "/jail"
+RELOAD_PATH = "/jails/reload"
 _BANS_PATH = "/bans"
 
 SECTIONS: Mapping[SettingGroup, LazyText] = {
