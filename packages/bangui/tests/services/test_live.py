@@ -226,3 +226,58 @@ async def test_the_daemon_is_asked_more_often_while_somebody_looks_on() -> None:
             asked = live.snapshot.taken_at
             await asyncio.sleep(0.2)
             assert live.snapshot.taken_at == asked
+
+
+async def test_what_was_just_changed_is_known_at_once() -> None:
+    gateway = host("sshd")
+    live = LiveState(gateway, Pace(interval=3600, settle=3600))
+    async with polling(live):
+        await until(live, is_up)
+        for id in ("192.0.2.1", "192.0.2.2"):
+            await gateway.perform(BanIds("sshd", (id,)))
+            await live.catch_up()
+            assert id in {ban.id for jail in live.snapshot.bans for ban in jail.bans}
+
+
+async def test_nobody_waits_long_for_a_daemon_that_does_not_answer() -> None:
+    live = LiveState(host("sshd"))
+    await live.catch_up(patience=0.01)
+    assert live.snapshot.revision == 0
+
+
+async def test_what_was_being_read_while_something_changed_is_read_again() -> None:
+    gateway = SlowGateway(host("sshd"))
+    live = LiveState(gateway, Pace(interval=3600, settle=3600))
+    async with polling(live):
+        await until(live, is_up)
+        gateway.may_answer.clear()
+        first = asyncio.ensure_future(live.catch_up())
+        await gateway.is_asked.wait()
+        await gateway.inner.perform(BanIds("sshd", ("192.0.2.1",)))
+        second = asyncio.ensure_future(live.catch_up())
+        await asyncio.sleep(0)
+        gateway.may_answer.set()
+        await asyncio.gather(first, second)
+        assert [ban.id for ban in live.snapshot.bans[0].bans] == ["192.0.2.1"]
+
+
+class SlowGateway:
+    """Reads the counters at once, and hands them on when it may."""
+
+    def __init__(self, inner: MemoryGateway) -> None:
+        self.inner = inner
+        self.host = inner.host
+        self.is_asked = asyncio.Event()
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
+
+    async def perform(self, operation: Operation[R]) -> R:
+        answer = await self.inner.perform(operation)
+        if isinstance(operation, ReadCounters):
+            self.is_asked.set()
+            await self.may_answer.wait()
+            self.is_asked.clear()
+        return answer
+
+    async def aclose(self) -> None:
+        await self.inner.aclose()

@@ -40,6 +40,7 @@ class ScriptedLive:
         self._changed = asyncio.Event()
         self._is_over = False
         self.subscribers = 0
+        self.caught_up = 0
 
     @property
     def snapshot(self) -> Snapshot:
@@ -53,6 +54,10 @@ class ScriptedLive:
     def confirm(self, taken_at: datetime) -> None:
         """Say that the numbers are still true; like the real one, this wakes nobody."""
         self._snapshot = replace(self._snapshot, taken_at=taken_at)
+
+    async def catch_up(self) -> None:
+        """There is no daemon to ask; tests count how often somebody wanted to."""
+        self.caught_up += 1
 
     def end(self) -> None:
         self._is_over = True

@@ -18,6 +18,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -50,6 +51,9 @@ class LiveState:
         self._changed = asyncio.Event()
         self._ended = False
         self._eager = 0
+        self._hurry = asyncio.Event()
+        self._polls_begun = self._polls_ended = 0
+        self._polled = asyncio.Event()
         daemon = DaemonState(gateway.host, Presence.STARTING, None, now())
         self._snapshot = Snapshot(gateway.host, 0, daemon.since, daemon)
 
@@ -79,18 +83,43 @@ class LiveState:
         finally:
             self._eager -= is_eager
 
+    async def catch_up(self, patience: float = 1.0) -> None:
+        """Ask the daemon now and wait for what it says, but not for long: somebody has just changed something."""
+        # What is being read at the moment may be from before the change.
+        wanted = self._polls_begun + 1
+        self._hurry.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                while self._polls_ended < wanted:
+                    await self._polled.wait()
+
     async def run(self) -> None:
         """Poll until cancelled."""
         self._ended = False
         due = time.monotonic()
         try:
             while True:
+                self._hurry.clear()
+                self._polls_begun += 1
                 pause = await self._poll()
-                due = next_beat(due, pause, time.monotonic())
-                await asyncio.sleep(due - time.monotonic())
+                self._end_poll()
+                now = time.monotonic()
+                due = next_beat(min(due, now), pause, now)
+                await self._rest(due - now)
         finally:
             self._ended = True
             self._wake()
+
+    def _end_poll(self) -> None:
+        self._polls_ended = self._polls_begun
+        self._polled.set()
+        self._polled = asyncio.Event()
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait, unless somebody is in a hurry."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._hurry.wait()
 
     async def _poll(self) -> float:
         """Ask the daemon once, publish what was found, and return the pause before the next poll."""

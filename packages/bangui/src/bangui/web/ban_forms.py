@@ -101,6 +101,7 @@ class BanForms:
         except InvalidInput as error:
             problem = FieldProblem(said(error.message), said(error.hint))
             return await self._form(request, replace(form, problems={"duration": problem}), 422)
+        await self._site.live.catch_up()
         return done(request, form.back or BANS_PATH, banned_notice([report], form.back))
 
     async def _ban_again(self, request: Request) -> Response:
@@ -114,6 +115,7 @@ class BanForms:
         reports: list[BanReport] = []
         for jail, ids in by_jail.items():
             reports.append(await self._actions.ban(make_wish(ids, [jail]), actor))
+        await self._site.live.catch_up()
         return done(request, back or BANS_PATH, banned_notice(reports, back))
 
     def _ask(self, request: Request, form: BanForm, review: Review) -> Response:

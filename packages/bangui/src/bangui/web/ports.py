@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from typing import Protocol, TypeVar
 
 from bangui.domain.history_ports import HistoryReader
@@ -24,6 +24,9 @@ class LiveSource(Protocol):
 
         While somebody eager reads, news arrive sooner.
         """
+
+    async def catch_up(self) -> None:
+        """Wait, but not for long, until the newest snapshot is from after this call."""
 
 
 class HistorySource(Protocol):

@@ -92,10 +92,12 @@ class UnbanForms:
             fields = (("id", id), ("everywhere", "1"), ("back", back), _CONFIRMED)
             return self._ask(request, [("", id)], fields, back, inside=current.inside)
         report = await self._actions.unban_everywhere([id], caller_of(request).actor)
+        await self._site.live.catch_up()
         return done(request, back or BANS_PATH, unbanned_notice(report, back))
 
     async def _unban(self, request: Request, bans: Sequence[tuple[str, str]], back: str) -> Response:
         report = await self._actions.unban(bans, caller_of(request).actor)
+        await self._site.live.catch_up()
         return done(request, back or BANS_PATH, unbanned_notice(report, back))
 
     def _ask(
