@@ -112,7 +112,6 @@ class LoginPages:
             await self._access.sessions.log_out(caller.principal, caller.visitor.address)
         response = self._go(LOGIN_PATH)
         self._site.cookies.forget(request, response, CookieKind.SESSION)
-        response.headers["Clear-Site-Data"] = '"cache"'
         return response
 
     async def enter(self, request: Request) -> Response:
