@@ -123,10 +123,28 @@ async def test_requests_at_the_same_time_are_answered_in_their_own_languages() -
         raise AssertionError(message)
 
     layer = Languages(app)
-    scopes = [{"type": "http", "headers": [(b"accept-language", code)]} for code in (b"de", b"en")]
+    scopes = [{"type": "http", "path": "/", "headers": [(b"accept-language", code)]} for code in (b"de", b"en")]
     await asyncio.gather(*(layer(scope, receive, send) for scope in scopes))
     assert told == {"de": "Übersicht", "en": "Overview"}
     assert spoken() is ENGLISH
+
+
+async def test_programs_are_answered_in_english() -> None:
+    told = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        told.append(spoken())
+
+    async def nothing() -> Message:
+        raise AssertionError
+
+    async def nowhere(message: Message) -> None:
+        raise AssertionError(message)
+
+    headers = [(b"accept-language", b"de"), (b"cookie", b"bangui_language=de")]
+    for path in ("/api/v1/bans", "/bans"):
+        await Languages(app)({"type": "http", "path": path, "headers": headers}, nothing, nowhere)
+    assert told == [ENGLISH, GERMAN]
 
 
 async def test_what_is_no_request_passes() -> None:

@@ -139,7 +139,7 @@ def with_layers(routes: list[Route], renderer: Renderer, settings: WebSettings) 
     inner.router.redirect_slashes = False
     compressed = GZipMiddleware(inner, minimum_size=1000, compresslevel=5)
     guarded = Guard(compressed, allowed_hosts=settings.allowed_hosts, answer=refused)
-    return Languages(SecurityHeaders(BasePath(guarded, settings.base_path)))
+    return SecurityHeaders(BasePath(Languages(guarded), settings.base_path))
 
 
 def _problem(error: Exception) -> Problem:

@@ -32,6 +32,7 @@ DOMAIN = "bangui"
 
 # A browser sends a handful; whoever sends a thousand gets an answer too, from the first of them.
 _LONGEST_HEADER = 500
+_FOR_PROGRAMS = "/api/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,10 @@ def _weight(text: str) -> float:
 
 
 class Languages:
-    """The layer that finds out in which language each request is answered."""
+    """The layer that finds out in which language each request is answered; programs are answered in English.
+
+    It lies below the layer that takes the base path of a proxy off.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -190,5 +194,6 @@ class Languages:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        with speaking(language_of(HTTPConnection(scope))):
+        is_program = scope["path"].startswith(_FOR_PROGRAMS)
+        with speaking(ENGLISH if is_program else language_of(HTTPConnection(scope))):
             await self._app(scope, receive, send)
