@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 
+from bench.cases.browser import measure_browser
 from bench.cases.bulk_bans import measure_bulk_bans
 from bench.cases.dashboard import measure_dashboard
 from bench.cases.history import measure_history
@@ -22,6 +23,7 @@ SECTIONS: Mapping[str, Callable[[Setting], AsyncIterator[Finding]]] = {
     "status": measure_program_starts,
     "dashboard": measure_dashboard,
     "service": measure_service,
+    "browser": measure_browser,
     "soak": measure_soak,
 }
 

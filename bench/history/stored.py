@@ -57,8 +57,8 @@ class Stored:
                 os.fsync(file.fileno())
             yield target
         finally:
-            for file in target.parent.glob(f"{target.name}*"):
-                file.unlink()
+            for left in target.parent.glob(f"{target.name}*"):
+                left.unlink()
 
 
 def provide(folder: Path, events: int) -> Stored:
