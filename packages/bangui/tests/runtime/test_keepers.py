@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from aiofail2ban import Fail2BanClient
+from aiofail2ban.testing import Fail2BanInstallation, Fail2BanProcess
+from bangui.adapters.fail2ban import Fail2BanGateway
 from bangui.adapters.sql.accounts import SqlAccountStore
 from bangui.adapters.sql.engine import open_engine
 from bangui.adapters.sql.migrate import migrate
@@ -18,6 +21,15 @@ from bangui.services.live import LiveState
 from bangui.services.pace import Pace
 from packages.bangui.tests.memory import MemoryGateway, MemoryJail
 
+JAIL = """
+[one]
+enabled = true
+filter =
+failregex = ^never <HOST>$
+logpath = {log}
+backend = polling
+action =
+"""
 ADA = Actor("ada", Via.SESSION, "192.0.2.1")
 
 
@@ -37,6 +49,33 @@ async def test_what_was_allowed_is_put_back_by_the_next_run_of_bangui_as_well(tm
             await asyncio.sleep(0.01)
         (line,) = (await service.view()).lines
         assert (line.note, line.author) == ("office", "ada")
+    engine.dispose()
+
+
+async def test_a_daemon_that_was_restarted_gets_back_what_was_allowed(
+    one_installation: Fail2BanInstallation, tmp_path: Path
+) -> None:
+    location = str(tmp_path / "history.sqlite3")
+    log = tmp_path / "app.log"
+    log.touch()
+    engine = open_engine(location)
+    migrate(engine)
+    trail = AuditTrail(SqlAccountStore(engine))
+    async with (
+        Fail2BanProcess(one_installation, jail_local=JAIL.format(log=log)) as daemon,
+        Fail2BanClient(daemon.socket_path) as client,
+        asyncio.TaskGroup() as group,
+    ):
+        gateway = Fail2BanGateway("here", client, client.aclose)
+        live = LiveState(gateway)
+        polling = group.create_task(live.run())
+        async with keeping(location, gateway, live, trail) as service, asyncio.timeout(60):
+            await service.add(NewAllowed((parse_address("192.0.2.7"),)), ADA)
+            assert "192.0.2.7" in await client.jail("one").get_ignoreip()
+            await daemon.restart()
+            while "192.0.2.7" not in await client.jail("one").get_ignoreip():
+                await asyncio.sleep(0.1)
+        polling.cancel()
     engine.dispose()
 
 
