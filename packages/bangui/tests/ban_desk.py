@@ -107,10 +107,13 @@ class Desk:
 
     async def pass_time(self, seconds: int) -> None:
         """Let time go by second by second: fail2ban lifts bans, and what is due is looked at."""
+        due = self.store.next_look(self.gateway.host)
         for _ in range(seconds):
             self.clock.move(1)
             self.end_what_is_over()
-            await self.timed.look()
+            if due is not None and due <= self.clock.now:
+                await self.timed.look()
+                due = self.store.next_look(self.gateway.host)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import pytest
 
 from bangui.domain.timed_bans import (
     GIVEN_UP,
+    LOOK_EVERY,
     PATIENCE,
     RESTORING,
     SETTLE,
@@ -60,7 +61,8 @@ def test_a_new_ban_is_learned_and_then_left_alone_until_it_must_be_asked_for_aga
     step, known = decide(a_new_ban(), there(START + 800, START + 800 + JAIL), START + SETTLE)
     assert (step, known.start, known.lets_go) == (Step.WAIT, START + 800, START + 800 + JAIL)
     assert not known.is_expected
-    assert known.look_at == START + 800 + JAIL - MINUTE
+    assert known.look_at == START + SETTLE + LOOK_EVERY
+    assert decide(known, there(), START + 6 * MINUTE)[1].look_at == START + JAIL - MINUTE
 
 
 def test_a_short_ban_is_lifted_at_its_time() -> None:
@@ -97,7 +99,7 @@ def test_the_last_time_it_is_asked_for_so_that_it_ends_by_itself_in_time() -> No
     again = asked_again(known, there(), START + 2 * MINUTE)
     assert again.lets_go == ban.ends
     step, known = decide(again, there(ends=ban.ends), START + 3 * MINUTE)
-    assert (step, known.look_at) == (Step.WAIT, ban.ends)
+    assert (step, known.look_at) == (Step.WAIT, START + 3 * MINUTE + LOOK_EVERY)
     assert decide(known, there(ends=ban.ends), ban.ends)[0] is Step.FORGET
 
 

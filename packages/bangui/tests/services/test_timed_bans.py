@@ -91,6 +91,17 @@ async def test_a_ban_that_somebody_lifts_does_not_come_back(desk: Desk) -> None:
     assert desk.timed_ban(IP) is None
 
 
+async def test_a_ban_that_somebody_lifts_and_the_jail_makes_anew_is_the_jails(desk: Desk) -> None:
+    await ban(desk, 86_400, "app")
+    await desk.pass_time(30)
+    await desk.gateway.perform(UnbanIds((IP,), "app"))
+    await desk.pass_time(400)
+    await desk.gateway.perform(BanIds("app", (IP,)))
+    await desk.pass_time(60)
+    assert desk.timed_ban(IP, "app") is None
+    assert desk.is_banned(IP, "app")
+
+
 async def test_a_ban_that_a_jail_has_renewed_meanwhile_is_not_lifted(desk: Desk) -> None:
     await ban(desk, 300)
     await desk.pass_time(100)

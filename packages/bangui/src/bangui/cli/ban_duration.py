@@ -24,8 +24,8 @@ from bangui.domain.outcomes import BannedId
 from bangui.domain.timed_asking import Asking, Wanted, begun, confirmed
 from bangui.domain.timed_bans import TimedBan, TimedBanStore, TimedKey
 
-# The service tells every half minute that it looks after timed bans.
-_SEEN_WITHIN = 90_000
+# The service tells every minute that it looks after timed bans.
+_SEEN_WITHIN = 180_000
 
 
 class OwnDuration:

@@ -30,6 +30,8 @@ PATIENCE = 60_000
 """How long a ban must be missing until it counts as lifted."""
 RESTORING = 20_000
 """How long a daemon that was started anew may take until its bans are back."""
+LOOK_EVERY = 300_000
+"""How often each ban is looked at, so that one that somebody lifts is missed before the jail bans anew."""
 ABSENT = 30_000
 """How long to wait for a jail that is not there."""
 GIVEN_UP = 30 * 86_400_000
@@ -133,7 +135,8 @@ def decide(ban: TimedBan, seen: Seen, now: int) -> tuple[Step, TimedBan]:
     ask_at = _ask_at(known, seen.ban_time)
     if ask_at is not None and now >= ask_at:
         return Step.ASK, known
-    return Step.WAIT, replace(known, look_at=ban.ends if ask_at is None else min(ban.ends, ask_at))
+    looks = (now + LOOK_EVERY, ban.ends, *(() if ask_at is None else (ask_at,)))
+    return Step.WAIT, replace(known, look_at=min(looks))
 
 
 def asked_again(ban: TimedBan, seen: Seen, now: int) -> TimedBan:

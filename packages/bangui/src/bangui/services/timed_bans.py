@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -54,8 +54,12 @@ from bangui.services.threads import in_thread
 
 _log = logging.getLogger("bangui.timed_bans")
 
-_AT_ONCE = 1_000
+_AT_ONCE = 10_000
 _TIME_OVER = "its time was over"
+
+
+_Next = tuple[TimedBan, TimedBan]
+"""A ban, and what it is after the next step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class TimedPace:
     """How often the loop looks into the store for what others have put there, and tells that it is there; seconds."""
 
     look: float = 5.0
-    tell: float = 30.0
+    tell: float = 60.0
 
 
 class TimedBans:
@@ -163,22 +167,25 @@ class TimedBans:
                 await self._move([(ban, None if step is Step.FORGET else then) for ban, step, then in steps])
 
     async def _look_at(self, jail: JailCounters, bans: Sequence[TimedBan]) -> None:
-        for start in range(0, len(bans), SLICE):
+        async with self.lock:
+            seen = await self._see(jail, bans)
+            now = self._now()
+            steps: dict[Step, list[_Next]] = defaultdict(list)
+            for ban in bans:
+                step, then = decide(ban, seen[ban.id], now)
+                steps[step].append((ban, then))
+            await self._move([*steps[Step.WAIT], *((ban, None) for ban, _ in steps[Step.FORGET])])
+        for part in _slices(steps[Step.LIFT]):
             async with self.lock:
-                await self._look_at_slice(jail, bans[start : start + SLICE])
+                await self._lift(jail.name, [ban for ban, _ in await self._unchanged(part)])
+        for part in _slices(steps[Step.ASK]):
+            async with self.lock:
+                await self._ask(jail.name, await self._unchanged(part), seen)
 
-    async def _look_at_slice(self, jail: JailCounters, listed: Sequence[TimedBan]) -> None:
-        known = await self.find_all([ban.key for ban in listed])
-        bans = [ban for ban in listed if known.get(ban.key) == ban]  # the others were changed meanwhile
-        seen = await self._see(jail, bans)
-        now = self._now()
-        steps: dict[Step, list[tuple[TimedBan, TimedBan]]] = defaultdict(list)
-        for ban in bans:
-            step, then = decide(ban, seen[ban.id], now)
-            steps[step].append((ban, then))
-        await self._move([*steps[Step.WAIT], *((ban, None) for ban, _ in steps[Step.FORGET])])
-        await self._lift(jail.name, [ban for ban, _ in steps[Step.LIFT]])
-        await self._ask(jail.name, steps[Step.ASK], seen)
+    async def _unchanged(self, steps: Sequence[_Next]) -> list[_Next]:
+        """Return the steps of those bans that nobody has changed or lifted since they were looked at."""
+        known = await self.find_all([ban.key for ban, _ in steps])
+        return [(ban, then) for ban, then in steps if known.get(ban.key) == ban]
 
     async def _see(self, jail: JailCounters, bans: Sequence[TimedBan]) -> dict[str, Seen]:
         """Return what the host shows of bans of a jail."""
@@ -214,7 +221,7 @@ class TimedBans:
                 change = UnbanChange(jail, one.id, one.jails, one.lifted)
                 await self._records.unbanned(UnbanReport((change,)), by_itself(ban.author), _TIME_OVER)
 
-    async def _ask(self, jail: str, steps: Sequence[tuple[TimedBan, TimedBan]], seen: Mapping[str, Seen]) -> None:
+    async def _ask(self, jail: str, steps: Sequence[_Next], seen: Mapping[str, Seen]) -> None:
         if not steps:
             return
         before = datetime.fromtimestamp(self._now() / 1000, UTC)
@@ -236,6 +243,10 @@ class TimedBans:
     async def _move(self, steps: Sequence[tuple[TimedBan, TimedBan | None]]) -> None:
         if steps:
             await in_thread(lambda: self._store.move(steps))
+
+
+def _slices(steps: Sequence[_Next]) -> Iterable[Sequence[_Next]]:
+    return (steps[start : start + SLICE] for start in range(0, len(steps), SLICE))
 
 
 def _seen(known: TimedBan, listed: Ban | None, nothing: Seen, *, is_held: bool) -> Seen:
