@@ -33,7 +33,7 @@ def site(gateway: MemoryGateway, tmp_path: Path) -> Iterator[JailsSite]:
 
 async def test_a_change_is_told_with_a_way_back(site: JailsSite, gateway: MemoryGateway) -> None:
     answer = await site.post("/jail/set", name="sshd", setting="bantime", value="2h")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/jail?name=sshd#settings")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/jail?name=sshd")
     assert gateway.jails["sshd"].ban_time == 7_200
     page = (await site.get("/jail?name=sshd")).text
     for words in (

@@ -9,13 +9,20 @@ import pytest
 
 from bangui.domain.accounts import Role
 from bangui.domain.errors import AwayReason, DaemonAway
+from bangui.domain.history import EventKind
 from bangui.domain.operations import BanIds
-from packages.bangui.tests.filled_history import HOSTILE, ban, failures
+from packages.bangui.tests.filled_history import HOSTILE, ban, event, failures
 from packages.bangui.tests.memory import MemoryGateway, MemoryJail
 from packages.bangui.tests.web.jails_site import JailsSite, jails_site, names_of
 
 EVIL = '<script>alert(1)</script>\u202e"jail\x1b[31m, with\nlines'
-PAST = (*failures("203.0.113.7", 3), ban("203.0.113.7", 3), *failures(HOSTILE, 4, number=2), *failures("::1", 90))
+PAST = (
+    *failures("203.0.113.7", 3),
+    ban("203.0.113.7", 3),
+    event(EventKind.FAILURE, "198.51.100.9", 2),
+    *failures(HOSTILE, 4, number=2),
+    *failures("::1", 90),
+)
 
 
 @pytest.fixture
@@ -45,7 +52,7 @@ async def test_all_jails_stand_in_one_table_with_their_rules(site: JailsSite) ->
         "banned for 10m, longer each time",
         'href="/jail?name=sshd"',
         'href="/bans?jail=sshd"',
-        "12 failures, 1 ban<",
+        "13 failures, 1 ban<",
         "0 failures, 0 bans",
         "1,204",
     ):
@@ -87,8 +94,7 @@ async def test_one_jail_shows_everything(site: JailsSite, gateway: MemoryGateway
         '<span class="number">2</span></a></dd><dd class="note">addresses',
         "Over time",
         "Failing now",
-        "203.0.113.7",
-        "banned meanwhile",
+        "198.51.100.9",
         "\\x1b",
         "So long a new ban lasts; bans that are in force keep their end.",
         "until fail2ban is restarted or reloaded",
@@ -102,6 +108,7 @@ async def test_one_jail_shows_everything(site: JailsSite, gateway: MemoryGateway
         'href="/history?jail=sshd"',
     ):
         assert words in answer.text, words
+    assert 'address?id=203.0.113.7"' not in answer.text
     # Whoever failed longer ago than the find time does not fail now.
     assert ">::1<" not in answer.text
 

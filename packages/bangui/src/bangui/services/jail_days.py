@@ -11,6 +11,8 @@ from bangui.domain.history_queries import Dimension, Filter, Metric, Series, Top
 HOUR = 3_600_000
 HOURS = 24
 _MOST_FAILING = 20
+# Among as many, those that are banned already are left out.
+_LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,10 @@ class JailDay:
 
 @dataclass(frozen=True, slots=True)
 class FailingNow:
-    """Who has failures that still count, the most first, and since when they count (Unix milliseconds)."""
+    """Who has failures that still count and was not banned since, the most first.
+
+    `since` is since when failures count (Unix milliseconds).
+    """
 
     since: int
     rows: tuple[TopRow, ...]
@@ -43,7 +48,8 @@ def read_days(reader: HistoryReader, now: int) -> Mapping[str, JailDay]:
 
 
 def read_failing(reader: HistoryReader, jail: str, find_time: float, now: int) -> FailingNow:
-    """Return who has failures within the find time of a jail."""
+    """Return who has failures within the find time of a jail, and no ban."""
     since = now - int(find_time * 1000)
     only = Filter(since=since, until=now + 1, jails=(jail,))
-    return FailingNow(since, tuple(reader.top(Top(Dimension.ADDRESS, Metric.FAILURES, only, _MOST_FAILING))))
+    rows = reader.top(Top(Dimension.ADDRESS, Metric.FAILURES, only, _LOOKED_AT))
+    return FailingNow(since, tuple([row for row in rows if not row.bans][:_MOST_FAILING]))

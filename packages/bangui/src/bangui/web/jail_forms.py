@@ -38,7 +38,7 @@ class JailForms:
             raise
         except (InvalidInput, OperationRefused) as error:
             return await self._show(request, jail, Tried(setting, typed, error))
-        return done(request, f"{jail_path(jail)}#settings", _told(change))
+        return done(request, jail_path(jail), _told(change))
 
     async def idle(self, request: Request) -> Response:
         """Pause a jail, or let it go on."""

@@ -29,14 +29,22 @@ from bangui.web.jails_contexts import (
     SettingRow,
     SettingSection,
 )
-from bangui.web.jails_words import SECTIONS, bans_path, jail_path, question_path, typed_words, value_words
+from bangui.web.jails_words import (
+    ALLOW_PATH,
+    SECTIONS,
+    allow_path,
+    bans_path,
+    jail_path,
+    question_path,
+    typed_words,
+    value_words,
+)
 from bangui.web.keys import row_key
 from bangui.web.language import LazyText, lazy, said
 from bangui.web.language import gettext as _
 from bangui.web.words import sentence
 
 RANGES: Mapping[str, LazyText] = {"24h": lazy("24 h"), "7d": lazy("7 d"), "30d": lazy("30 d")}
-_ALLOW_LIST_PATH = "/allow-list"
 _EXAMPLES = {
     SettingKind.DURATION: "1h 30m",
     SettingKind.COUNT: "5",
@@ -90,7 +98,7 @@ def build_jail(facts: JailFacts, now: datetime, existing: Collection[str]) -> Ja
         bans_path=bans_path(jail),
         history_path=history_path(HistoryQuery(jail=jail)),
         failures_path=history_path(HistoryQuery(jail=jail, kind="failure")),
-        allow_path=_ALLOW_LIST_PATH if _ALLOW_LIST_PATH in existing else "",
+        allow_path=allow_path(jail) if ALLOW_PATH in existing else "",
         past=None if facts.past is None else _past(facts.past, jail, now),
         sections=tuple(_sections(facts)),
         actions=tuple(ActionDetails(name, (), None) for name in details.actions)
@@ -170,7 +178,7 @@ def _past(facts: PastFacts, jail: str, now: datetime) -> JailPast:
             if failure or ban
         ),
         failing=tuple(
-            FailingRow(row.key, address_path(row.key), row.failures, bool(row.bans))
+            FailingRow(row.key, address_path(row.key), row.failures)
             for row in facts.failing.rows
             if row.key is not None
         ),

@@ -97,7 +97,6 @@ class FailingRow:
     id: str
     path: str | None
     failures: int
-    is_banned: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bangui.web.language import gettext as _
 JAILS_PATH = "/jails"
 JAIL_PATH = "/jail"
 RELOAD_PATH = "/jails/reload"
+ALLOW_PATH = "/allow-list"
 _BANS_PATH = "/bans"
 
 SECTIONS: Mapping[SettingGroup, LazyText] = {
@@ -35,6 +36,11 @@ def question_path(deed: str, jail: str) -> str:
 def bans_path(jail: str) -> str:
     """Return the address of the bans of a jail that are in force."""
     return f"{_BANS_PATH}?{_encoded(jail=jail)}"
+
+
+def allow_path(jail: str) -> str:
+    """Return the address of what a jail never bans."""
+    return f"{ALLOW_PATH}?{_encoded(jail=jail)}"
 
 
 def _encoded(**words: str) -> str:
