@@ -40,7 +40,6 @@ class ScriptedLive:
         self._changed = asyncio.Event()
         self._is_over = False
         self.subscribers = 0
-        self.caught_up = 0
 
     @property
     def snapshot(self) -> Snapshot:
@@ -56,8 +55,7 @@ class ScriptedLive:
         self._snapshot = replace(self._snapshot, taken_at=taken_at)
 
     async def catch_up(self) -> None:
-        """There is no daemon to ask; tests count how often somebody wanted to."""
-        self.caught_up += 1
+        """There is no daemon to ask."""
 
     def end(self) -> None:
         self._is_over = True

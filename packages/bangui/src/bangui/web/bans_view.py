@@ -151,7 +151,7 @@ def _chips(query: BansQuery, filter: BanFilter, networks: Mapping[int, str]) -> 
 
 def _chip_texts(query: BansQuery, filter: BanFilter, networks: Mapping[int, str]) -> Iterator[tuple[str, str, str]]:
     if filter.text:
-        yield _("With"), filter.text, "q"
+        yield _("Contains"), filter.text, "q"
     for address in filter.within:
         field = "q" if address is filter.within[0] and not filter.text and query.q else "address"
         yield (_("Within") if address.is_network else _("Address")), address.text, field
