@@ -1,8 +1,8 @@
 """Put the web application together: one table of routes, and the layers around them.
 
-From the outside in: security headers on everything, then the base path of a proxy, then the language of the reader, then
-the guard (method, host, size), then compression, then the routes, each behind its gate (who asks, from where, and what
-they may).
+From the outside in: security headers on everything, then the base path of a proxy, then the language of the reader,
+then the guard (method, host, size), then compression, then the routes, each behind its gate (who asks, from where, and
+what they may).
 """
 
 from __future__ import annotations
