@@ -56,6 +56,13 @@ def test_what_would_cut_off_whoever_uses_it_and_what_is_no_address_is_left_out(i
     assert blocked_networks([id]) == []
 
 
+def test_private_addresses_that_are_banned_are_listed() -> None:
+    assert [str(network) for network in blocked_networks(["192.168.7.9", "fd00::7"])] == [
+        "192.168.7.9/32",
+        "fd00::7/128",
+    ]
+
+
 def written(form: BlocklistForm, *families: Family) -> list[str]:
     return write_blocklist(blocked_networks(IDS, families), form, families).splitlines()
 

@@ -23,7 +23,7 @@ def test_a_request_is_known_by_its_owner_its_key_and_its_content() -> None:
 
 async def test_an_answer_is_kept_for_a_day(account_engine: Engine) -> None:
     clock = SetClock()
-    answers = KeptAnswers(SqlKeptAnswers(account_engine), now=clock)
+    answers = KeptAnswers(SqlKeptAnswers(lambda: account_engine), now=clock)
     request = keyed_request("ada", "key", b"content")
     assert (await answers.begin(request)).standing is Standing.NEW
     await answers.keep(request, KeptAnswer(201, "{}"))
@@ -36,7 +36,7 @@ async def test_an_answer_is_kept_for_a_day(account_engine: Engine) -> None:
 
 async def test_a_store_that_is_away_begins_nothing(tmp_path: object) -> None:
     engine = open_engine(f"postgresql://me:hush@/bans?host={tmp_path}")
-    answers = KeptAnswers(SqlKeptAnswers(engine))
+    answers = KeptAnswers(SqlKeptAnswers(lambda: engine))
     request = keyed_request("ada", "key", b"content")
     with pytest.raises(AccessUnavailable):
         await answers.begin(request)

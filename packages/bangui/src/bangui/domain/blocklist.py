@@ -1,8 +1,8 @@
 """Lists of what is banned, in the forms that firewalls read.
 
 An id is whatever a filter captured, so only addresses and networks in canonical form are listed, and nothing that would
-cut off whoever uses the list: no loopback, no networks wider than `domain.safety` lets pass without a warning. Every
-list is sorted by number, so that the same bans always make the same text.
+cut off whoever uses the list: no loopback, no address that nobody has, no very wide networks. Every list is sorted by
+number, so that the same bans always make the same text.
 
     plain    each address and network that is banned, one on a line
     cidr     the same as few networks as possible, one on a line
@@ -20,10 +20,11 @@ from typing import cast
 
 from bangui.domain.addresses import IPNetwork, parse_address
 from bangui.domain.errors import InvalidInput
-from bangui.domain.safety import dangers
+from bangui.domain.safety import DangerKind, dangers
 
 _ON_A_LINE = 8
 _SMALLEST_SET = 65_536
+_NEVER = frozenset({DangerKind.INTERNET, DangerKind.WIDE, DangerKind.LOOPBACK, DangerKind.NOBODY})
 
 
 class BlocklistForm(Enum):
@@ -56,7 +57,8 @@ def blocked_networks(ids: Iterable[str], families: Sequence[Family] = ()) -> lis
             address = parse_address(id)
         except InvalidInput:
             continue
-        if address.network.version in versions and not dangers(address):
+        is_harmful = any(danger.kind in _NEVER for danger in dangers(address))
+        if address.network.version in versions and not is_harmful:
             networks.add(address.network)
     return sorted(networks, key=lambda net: (net.version, int(net.network_address), net.prefixlen))
 

@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, closing
 from typing import TYPE_CHECKING
 
 from bangui.adapters.reloading import ReloadingGateway
+from bangui.adapters.sql.kept_answers import SqlKeptAnswers
 from bangui.adapters.watched_logs import DaemonLogs
 from bangui.runtime.access import access_over, demo_entry
 from bangui.runtime.banning import banning
@@ -19,6 +20,7 @@ from bangui.runtime.keepers import keeping
 from bangui.runtime.kept_settings import retention_settings
 from bangui.runtime.late import LateDatabase
 from bangui.runtime.recording import recording
+from bangui.services.kept_answers import KeptAnswers
 from bangui.web import Services
 
 if TYPE_CHECKING:
@@ -48,4 +50,5 @@ async def open_services(
                 banning(options, gateway, live, access.trail, places=places, proxies=proxies)
             ),
             retention=retention,
+            answers=KeptAnswers(SqlKeptAnswers(database.engine)),
         )

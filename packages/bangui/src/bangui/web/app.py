@@ -64,6 +64,7 @@ _ROUTES: tuple[Callable[[Site], Iterable[RouteSpec]], ...] = (
     history_pages.routes,
     export.routes,
     address_pages.routes,
+    api.routes,
     find_pages.routes,
     api.routes,
     log_pages.routes,

@@ -25,7 +25,7 @@ ANSWER = KeptAnswer(201, '{"id": "\u00e4"}')
 
 @pytest.fixture
 def store(engine: Engine) -> SqlKeptAnswers:
-    return SqlKeptAnswers(engine)
+    return SqlKeptAnswers(lambda: engine)
 
 
 def test_a_key_is_begun_once(store: SqlKeptAnswers) -> None:
@@ -69,7 +69,7 @@ def test_nothing_is_kept_for_ever(store: SqlKeptAnswers, later: int, is_answered
 
 def test_of_many_who_come_at_once_one_begins(location: str, store: SqlKeptAnswers) -> None:
     other = open_engine(location)
-    stores = [store, SqlKeptAnswers(other)] * 4
+    stores = [store, SqlKeptAnswers(lambda: other)] * 4
     with ThreadPoolExecutor(8) as pool:
         found = [job.result().standing for job in [pool.submit(one.begin, REQUEST, NOW) for one in stores]]
     other.dispose()

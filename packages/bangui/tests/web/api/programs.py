@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+import shutil
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import Engine
 from starlette.types import ASGIApp
 
 from bangui.adapters.passwords import Argon2Hashes
 from bangui.adapters.sql.accounts import SqlAccountStore
+from bangui.adapters.sql.allow_notes import SqlAllowNotes
 from bangui.adapters.sql.engine import open_engine
 from bangui.adapters.sql.kept_answers import SqlKeptAnswers
+from bangui.adapters.sql.writer import SqlHistoryWriter
 from bangui.adapters.totp import TotpCodes
 from bangui.domain.accounts import Role, Scope
+from bangui.domain.addresses import parse_address
 from bangui.domain.history import Observation
+from bangui.domain.safety import Protected, Standing
 from bangui.domain.snapshot import Snapshot
 from bangui.services.access import Access
+from bangui.services.allow_list import AllowListService
+from bangui.services.ban_actions import BanActions
+from bangui.services.ban_records import BanRecords
+from bangui.services.ban_reviews import BanReviews
 from bangui.services.kept_answers import KeptAnswers
 from bangui.web import Services, WebSettings, create_app
 from packages.bangui.tests.access import PASSWORD, ROOT
@@ -32,6 +42,8 @@ from packages.bangui.tests.web.lent import lent
 from packages.bangui.tests.web.scripted import ScriptedLive, few_bans
 
 DAY = 86_400
+PROTECTED = Protected(parse_address("198.51.100.254"), Standing.GATEWAY)
+"""What nobody bans without insisting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +79,52 @@ class Program:
         return await ask(self.app, f"/api/v1{path}", method=method, headers=told, content=content)
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A history with accounts in it, to copy, and a token of each role."""
+
+    path: Path
+    tokens: Mapping[Role, str] = field(repr=False)
+
+
+async def prepare(path: Path, observations: Sequence[Observation] = STORY) -> Prepared:
+    """Fill a history with these observations, and make an account and a token for each role."""
+    FilledHistory(path).record(observations)
+    with _opened(path) as engine:
+        return Prepared(path, await _tokens(_access(engine)))
+
+
 @asynccontextmanager
 async def program_over(
-    path: Path,
+    folder: Path,
     observations: Sequence[Observation] = STORY,
     *,
     snapshot: Snapshot | None = None,
     settings: WebSettings | None = None,
-    now: datetime = NOW,
+    prepared: Prepared | None = None,
 ) -> AsyncIterator[Program]:
-    """Yield a program, whose application stands on a history with these observations."""
-    history = FilledHistory(path / "history.sqlite3")
-    history.record(observations)
-    live = ScriptedLive(snapshot or few_bans(now))
-    engine = open_engine(str(history.path))
-    store = SqlAccountStore(engine)
-    access = Access.over(store, Argon2Hashes(memory_kib=64, passes=1), TotpCodes())
-    tokens = await _tokens(access)
-    gateway = memory_host(live.snapshot)
-    try:
-        with lent(history) as source:
-            services = Services(
-                access=access, history=source, gateway=gateway, answers=KeptAnswers(SqlKeptAnswers(engine))
-            )
-            app = create_app(live, settings or WebSettings(version="1"), services, now=lambda: now)
-            yield Program(app, live, gateway, access, tokens)
-    finally:
-        engine.dispose()
+    """Yield a program, whose application stands on a history with these observations, or on a prepared one."""
+    path = folder / "program.sqlite3"
+    if prepared is None:
+        prepared = await prepare(path, observations)
+    else:
+        shutil.copyfile(prepared.path, path)
+    live = ScriptedLive(snapshot or few_bans(NOW))
+    history, gateway = FilledHistory(path), memory_host(live.snapshot)
+    with _opened(path) as engine, lent(history) as source:
+        access = _access(engine)
+        records = BanRecords(gateway.host, SqlHistoryWriter(engine, history.places), access.trail)
+        reviews = BanReviews(gateway, lambda: live.snapshot, lambda: [PROTECTED])
+        services = Services(
+            access=access,
+            history=source,
+            gateway=gateway,
+            bans=BanActions(gateway, reviews, records),
+            allow_list=AllowListService(gateway, SqlAllowNotes(engine), access.trail, asyncio.Lock()),
+            answers=KeptAnswers(SqlKeptAnswers(lambda: engine)),
+        )
+        app = create_app(live, settings or WebSettings(version="1"), services, now=lambda: NOW)
+        yield Program(app, live, gateway, access, prepared.tokens)
 
 
 def memory_host(snapshot: Snapshot) -> MemoryGateway:
@@ -110,6 +141,19 @@ def problem(answer: httpx.Response) -> dict[str, Any]:
     told: dict[str, Any] = answer.json()
     assert told["status"] == answer.status_code
     return told
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Engine]:
+    engine = open_engine(str(path))
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _access(engine: Engine) -> Access:
+    return Access.over(SqlAccountStore(engine), Argon2Hashes(memory_kib=64, passes=1), TotpCodes())
 
 
 async def _tokens(access: Access) -> Mapping[Role, str]:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from packages.bangui.tests.filled_history import HOSTILE, NOW
-from packages.bangui.tests.web.api.programs import Program, problem, program_over
+from packages.bangui.tests.web.api.programs import Prepared, Program, problem, program_over
 from packages.bangui.tests.web.scripted import HOSTILE_IDS, hostile_host
 
 
@@ -41,8 +41,8 @@ async def test_a_hostile_id_has_a_dossier_like_any_other(program: Program) -> No
 
 
 @pytest.mark.parametrize("id", [id for id in HOSTILE_IDS if id and len(id) < 400])
-async def test_nothing_that_may_be_asked_for_breaks_anything(tmp_path: Path, id: str) -> None:
-    async with program_over(tmp_path, snapshot=hostile_host(NOW)) as program:
+async def test_nothing_that_may_be_asked_for_breaks_anything(tmp_path: Path, prepared: Prepared, id: str) -> None:
+    async with program_over(tmp_path, prepared=prepared, snapshot=hostile_host(NOW)) as program:
         answer = await program.get(f"/addresses?id={quote(id, errors='replace')}")
     assert answer.status_code == 200
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from packages.bangui.tests.filled_history import NOW
-from packages.bangui.tests.web.api.programs import Program, problem, program_over
+from packages.bangui.tests.web.api.programs import Prepared, Program, problem, program_over
 from packages.bangui.tests.web.scripted import HOSTILE_IDS, hostile_host, make_ban, make_snapshot, many_bans
 
 
@@ -64,23 +64,27 @@ async def test_filters_and_orders(program: Program, query: str, ids: list[str]) 
 
 @pytest.mark.parametrize("sort", ["time", "left", "address", "jail", "country", "network"])
 @pytest.mark.parametrize("descending", ["true", "false"])
-async def test_pages_follow_each_other_in_every_order(tmp_path: Path, sort: str, descending: str) -> None:
-    async with program_over(tmp_path, snapshot=many_bans(50, NOW)) as program:
+async def test_pages_follow_each_other_in_every_order(
+    tmp_path: Path, prepared: Prepared, sort: str, descending: str
+) -> None:
+    async with program_over(tmp_path, prepared=prepared, snapshot=many_bans(50, NOW)) as program:
         whole = (await program.get(f"/bans?sort={sort}&descending={descending}&limit=1000")).json()["items"]
         assert len(whole) == 50
         assert await all_pages(program, f"/bans?sort={sort}&descending={descending}&limit=7") == whole
 
 
-async def test_hostile_ids_arrive_as_they_are_page_after_page(tmp_path: Path) -> None:
-    async with program_over(tmp_path, snapshot=hostile_host(NOW)) as program:
+async def test_hostile_ids_arrive_as_they_are_page_after_page(tmp_path: Path, prepared: Prepared) -> None:
+    async with program_over(tmp_path, prepared=prepared, snapshot=hostile_host(NOW)) as program:
         ids = [ban["id"] for ban in await all_pages(program, "/bans?sort=address&limit=1")]
     assert set(HOSTILE_IDS) < set(ids)
 
 
 @pytest.mark.parametrize("query", ["sort=time", "sort=address", "sort=address&descending=false"])
-async def test_ids_that_are_too_long_to_be_told_apart_hold_no_program_up(tmp_path: Path, query: str) -> None:
+async def test_ids_that_are_too_long_to_be_told_apart_hold_no_program_up(
+    tmp_path: Path, prepared: Prepared, query: str
+) -> None:
     bans = [make_ban("x" * 5_000 + str(number), age=60, now=NOW) for number in range(20)]
-    async with program_over(tmp_path, snapshot=make_snapshot(bans, now=NOW)) as program:
+    async with program_over(tmp_path, prepared=prepared, snapshot=make_snapshot(bans, now=NOW)) as program:
         assert len(await all_pages(program, f"/bans?{query}&limit=3")) < len(bans)
 
 
@@ -95,6 +99,8 @@ async def test_a_jail_that_does_not_run_is_not_found(program: Program) -> None:
     assert problem(await program.get("/bans?jail=shsd"))["code"] == "unknown-jail"
 
 
-async def test_jails_that_cannot_be_listed_are_named(tmp_path: Path) -> None:
-    async with program_over(tmp_path, snapshot=make_snapshot(unlisted={"flood": 900_000}, now=NOW)) as program:
+async def test_jails_that_cannot_be_listed_are_named(tmp_path: Path, prepared: Prepared) -> None:
+    async with program_over(
+        tmp_path, prepared=prepared, snapshot=make_snapshot(unlisted={"flood": 900_000}, now=NOW)
+    ) as program:
         assert (await program.get("/bans")).json()["unlisted"] == ["flood"]

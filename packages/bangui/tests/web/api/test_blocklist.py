@@ -10,7 +10,7 @@ import pytest
 
 from bangui.domain.daemon import DaemonState, Presence
 from packages.bangui.tests.filled_history import NOW
-from packages.bangui.tests.web.api.programs import Program, problem, program_over
+from packages.bangui.tests.web.api.programs import Prepared, Program, problem, program_over
 from packages.bangui.tests.web.client import ask
 from packages.bangui.tests.web.scripted import HOST, few_bans, hostile_host, make_ban, make_snapshot, many_bans
 
@@ -51,8 +51,8 @@ async def test_the_same_bans_have_the_same_tag_in_another_run(tmp_path: Path, pr
     assert len(tags) == 1
 
 
-async def test_a_long_list_travels_compressed_and_has_a_tag_of_its_own(tmp_path: Path) -> None:
-    async with program_over(tmp_path, snapshot=many_bans(500, NOW)) as program:
+async def test_a_long_list_travels_compressed_and_has_a_tag_of_its_own(tmp_path: Path, prepared: Prepared) -> None:
+    async with program_over(tmp_path, prepared=prepared, snapshot=many_bans(500, NOW)) as program:
         plain = await program.get("/blocklist.txt", accept_encoding="identity")
         small = await program.get("/blocklist.txt", accept_encoding="br, gzip;q=0.8")
     assert small.headers["content-encoding"] == "gzip"
@@ -63,14 +63,14 @@ async def test_a_long_list_travels_compressed_and_has_a_tag_of_its_own(tmp_path:
     assert "Accept-Encoding" in small.headers["vary"]
 
 
-async def test_no_id_of_an_attacker_gets_into_a_list(tmp_path: Path) -> None:
-    async with program_over(tmp_path, snapshot=hostile_host(NOW)) as program:
+async def test_no_id_of_an_attacker_gets_into_a_list(tmp_path: Path, prepared: Prepared) -> None:
+    async with program_over(tmp_path, prepared=prepared, snapshot=hostile_host(NOW)) as program:
         assert (await program.get("/blocklist.txt")).text == "2001:db8:85a3:1319:8a2e:370:7344:1f0c\n"
 
 
-async def test_while_the_bans_are_not_known_there_is_no_list(tmp_path: Path) -> None:
+async def test_while_the_bans_are_not_known_there_is_no_list(tmp_path: Path, prepared: Prepared) -> None:
     starting = replace(few_bans(NOW), daemon=DaemonState(HOST, Presence.STARTING, None, NOW), bans=(), jails=())
-    async with program_over(tmp_path, snapshot=starting) as program:
+    async with program_over(tmp_path, prepared=prepared, snapshot=starting) as program:
         assert problem(await program.get("/blocklist.txt"))["code"] == "daemon-away"
         program.live.show(make_snapshot([make_ban("192.0.2.1", now=NOW)], unlisted={"flood": 900_000}, now=NOW))
         assert problem(await program.get("/blocklist.txt"))["code"] == "unavailable"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bangui.web.api.document import body_example, build_document, problems_of
-from bangui.web.api.operations import AnyOperation, Nothing
+from bangui.web.api.operations import Nothing, Operation
 from bangui.web.api.problems import KINDS
 from bangui.web.api.reading import read_body
 from bangui.web.api.shapes import record_shape
@@ -45,7 +45,7 @@ def test_every_reference_leads_somewhere_and_nothing_lies_around() -> None:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
-def test_an_operation_says_all_that_it_may_answer(operation: AnyOperation) -> None:
+def test_an_operation_says_all_that_it_may_answer(operation: Operation) -> None:
     told = DOCUMENT["paths"][operation.path][operation.method.lower()]
     statuses = {str(KINDS[code].status) for code in problems_of(operation)}
     assert statuses | {str(operation.status)} <= set(told["responses"])
@@ -56,7 +56,7 @@ def test_an_operation_says_all_that_it_may_answer(operation: AnyOperation) -> No
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
-def test_the_parameters_of_a_path_are_those_that_are_described(operation: AnyOperation) -> None:
+def test_the_parameters_of_a_path_are_those_that_are_described(operation: Operation) -> None:
     told = DOCUMENT["paths"][operation.path][operation.method.lower()]
     in_path = {one["name"] for one in told["parameters"] if one["in"] == "path"}
     assert in_path == set(re.findall(r"{(\w+)}", operation.path))
@@ -64,7 +64,7 @@ def test_the_parameters_of_a_path_are_those_that_are_described(operation: AnyOpe
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
-def test_every_field_says_what_it_means(operation: AnyOperation) -> None:
+def test_every_field_says_what_it_means(operation: Operation) -> None:
     for kind in (operation.asks, operation.takes):
         assert kind is Nothing or all(member.about.text for member in record_shape(kind).members)
 

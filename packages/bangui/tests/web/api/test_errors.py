@@ -8,7 +8,7 @@ import pytest
 
 from bangui.web import WebSettings
 from bangui.web.api.errors import STRANGER_BURST, is_api_path
-from packages.bangui.tests.web.api.programs import Program, problem, program_over
+from packages.bangui.tests.web.api.programs import Prepared, Program, problem, program_over
 from packages.bangui.tests.web.client import ask
 
 _TYPE = "application/problem+json"
@@ -49,8 +49,10 @@ async def test_strangers_are_told_to_wait_and_programs_beside_them_are_not(progr
     assert (await ask(program.app, "/api/v1/me", client="192.0.2.9", headers=told)).status_code == 200
 
 
-async def test_behind_a_proxy_problems_lead_to_its_path(tmp_path: Path) -> None:
-    async with program_over(tmp_path, settings=WebSettings(version="1", base_path="/bangui")) as program:
+async def test_behind_a_proxy_problems_lead_to_its_path(tmp_path: Path, prepared: Prepared) -> None:
+    async with program_over(
+        tmp_path, prepared=prepared, settings=WebSettings(version="1", base_path="/bangui")
+    ) as program:
         answer = await ask(program.app, "/bangui/api/v1/nowhere")
         assert problem(answer)["type"] == "/bangui/api/v1/docs#not-found"
         assert answer.headers["content-type"] == _TYPE

@@ -10,7 +10,7 @@ from bangui.domain.daemon import DaemonState, Presence
 from bangui.domain.last_day import Record
 from bangui.domain.snapshot import Snapshot
 from packages.bangui.tests.filled_history import NOW, NUMBER_OF_EVENTS
-from packages.bangui.tests.web.api.programs import Program, program_over
+from packages.bangui.tests.web.api.programs import Prepared, Program, program_over
 from packages.bangui.tests.web.scripted import HOST, few_bans
 
 
@@ -33,8 +33,8 @@ async def test_what_is_wrong_is_told(program: Program) -> None:
     assert told["collecting_problem"] == "the disk is full"
 
 
-async def test_before_anything_was_read_there_are_no_numbers_of_any_time(tmp_path: Path) -> None:
+async def test_before_anything_was_read_there_are_no_numbers_of_any_time(tmp_path: Path, prepared: Prepared) -> None:
     daemon = DaemonState(HOST, Presence.STARTING, None, NOW)
-    async with program_over(tmp_path, snapshot=Snapshot(HOST, 0, NOW, daemon)) as program:
+    async with program_over(tmp_path, prepared=prepared, snapshot=Snapshot(HOST, 0, NOW, daemon)) as program:
         told = (await program.get("/host")).json()
     assert (told["taken_at"], told["banned"]) == (None, 0)

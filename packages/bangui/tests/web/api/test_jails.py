@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bangui.domain.errors import AwayReason, DaemonAway
 from packages.bangui.tests.filled_history import NOW
-from packages.bangui.tests.web.api.programs import Program, problem, program_over
+from packages.bangui.tests.web.api.programs import Prepared, Program, problem, program_over
 from packages.bangui.tests.web.scripted import HOSTILE_IDS, make_snapshot
 
 NAMES = (*(name for name in HOSTILE_IDS if len(name) < 500), "a/b", "..", "?x=1#y", "%2e")
@@ -33,8 +33,8 @@ async def test_a_jail_tells_its_rule_and_its_allow_list(program: Program) -> Non
     assert told["allowed"] == ["127.0.0.1/8", "192.0.2.1"]
 
 
-async def test_every_jail_is_found_by_its_key_whatever_it_is_called(tmp_path: Path) -> None:
-    async with program_over(tmp_path, snapshot=make_snapshot(jails=NAMES, now=NOW)) as program:
+async def test_every_jail_is_found_by_its_key_whatever_it_is_called(tmp_path: Path, prepared: Prepared) -> None:
+    async with program_over(tmp_path, prepared=prepared, snapshot=make_snapshot(jails=NAMES, now=NOW)) as program:
         listed = (await program.get("/jails")).json()["items"]
         assert {jail["name"] for jail in listed} == set(NAMES)
         for jail in listed:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bangui.domain.accounts import Scope
 from bangui.web.api.me import Me
 from bangui.web.api.operations import Call, Nothing, Operation
@@ -18,7 +16,8 @@ async def take(call: Call[Nothing, Me]) -> Nothing:
 
 
 def test_what_reads_changes_nothing_and_what_takes_nothing_has_no_body() -> None:
-    asking = Operation("get", "GET", "/x", "X", "Ask", Scope.READ, Nothing, Nothing, Nothing, answer)
+    asking = Operation("get", "GET", "/x", "X", "Ask", Scope.READ, answer)
     assert (asking.changes, asking.has_body) == (False, False)
-    assert replace(asking, method="DELETE").changes
-    assert Operation("put", "PUT", "/x", "X", "Put", Scope.READ, Nothing, Me, Nothing, take).has_body
+    assert (asking.asks, asking.takes, asking.gives) == (Nothing, Nothing, Nothing)
+    assert Operation("end", "DELETE", "/x", "X", "End", Scope.READ, answer).changes
+    assert Operation("put", "PUT", "/x", "X", "Put", Scope.READ, take).has_body

@@ -25,7 +25,7 @@ from bangui.domain.secret import Secret
 from bangui.services.kept_answers import KeptAnswers
 from bangui.web import WebSettings
 from bangui.web.access import Caller
-from bangui.web.api.operations import AnyOperation, Call, Nothing, Operation
+from bangui.web.api.operations import Call, Nothing, Operation
 from bangui.web.api.serving import BURST, Server
 from bangui.web.api.shapes import About
 from packages.bangui.tests.filled_history import NOW
@@ -76,18 +76,16 @@ class Shop:
         self.name = "ada"
         self.now = 0.0
         self._server = Server(WebSettings(version="1"), lambda: NOW, answers, clock=lambda: self.now)
-        self.app = self._with(
-            Operation("order", "POST", "/orders", "X", "Order", Scope.BAN, Nothing, Order, Served, kitchen.serve)
-        )
+        self.app = self._with(Operation("order", "POST", "/orders", "X", "Order", Scope.BAN, kitchen.serve))
 
     def make_secret(self) -> None:
         """Let what is served be told once."""
-        order: AnyOperation = Operation(
-            "order", "POST", "/orders", "X", "Order", Scope.BAN, Nothing, Order, Served, self.kitchen.serve, status=201
+        serve = self.kitchen.serve
+        self.app = self._with(
+            Operation("order", "POST", "/orders", "X", "Order", Scope.BAN, serve, status=201, is_secret=True)
         )
-        self.app = self._with(replace(order, is_secret=True))
 
-    def _with(self, operation: AnyOperation) -> Starlette:
+    def _with(self, operation: Operation) -> Starlette:
         def known(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
             async def wrapped(request: Request) -> Response:
                 principal = a_principal(name=self.name)
@@ -109,7 +107,7 @@ class Shop:
 async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
     engine = open_engine(str(tmp_path / "history.sqlite3"))
     migrate(engine)
-    yield Shop(Kitchen(), KeptAnswers(SqlKeptAnswers(engine)))
+    yield Shop(Kitchen(), KeptAnswers(SqlKeptAnswers(lambda: engine)))
     engine.dispose()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import Engine, delete, insert, or_, select, update
 
 from bangui.adapters.sql.accounts_transactions import lasting
@@ -18,10 +20,10 @@ from bangui.domain.kept_answers import (
 
 
 class SqlKeptAnswers:
-    """Kept answers; see `bangui.domain.kept_answers.AnswerStore`."""
+    """Kept answers; see `bangui.domain.kept_answers.AnswerStore`. `engine` opens the database where it is not open."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = lasting(engine)
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._open = engine
 
     def begin(self, request: KeyedRequest, now: int) -> KeyState:
         """Begin to work on a request, unless its key is known; forget what is too old."""
@@ -31,7 +33,7 @@ class SqlKeptAnswers:
             kept_answers.c.begun > now + ABANDONED_MILLISECONDS,
             kept_answers.c.status.is_(None) & (kept_answers.c.begun <= now - ABANDONED_MILLISECONDS),
         )
-        with writing(self._engine) as connection:
+        with writing(lasting(self._open())) as connection:
             connection.execute(delete(kept_answers).where(is_over))
             known = connection.execute(select(kept_answers).where(kept_answers.c.key == request.key)).one_or_none()
             if known is None:
@@ -45,7 +47,7 @@ class SqlKeptAnswers:
 
     def keep(self, request: KeyedRequest, answer: KeptAnswer) -> None:
         """Keep the answer to a request that was begun."""
-        with writing(self._engine) as connection:
+        with writing(lasting(self._open())) as connection:
             connection.execute(
                 update(kept_answers)
                 .where(kept_answers.c.key == request.key)
@@ -54,5 +56,5 @@ class SqlKeptAnswers:
 
     def forget(self, request: KeyedRequest) -> None:
         """Forget a request that was begun and came to nothing."""
-        with writing(self._engine) as connection:
+        with writing(lasting(self._open())) as connection:
             connection.execute(delete(kept_answers).where(kept_answers.c.key == request.key))

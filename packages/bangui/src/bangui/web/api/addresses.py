@@ -18,7 +18,7 @@ from bangui.services.dossier import Dossier, read_dossier
 from bangui.services.network_names import NetworkNames
 from bangui.services.threads import in_thread
 from bangui.web.api.event_values import HistoryEvent, history_event
-from bangui.web.api.operations import AnyOperation, Call, Nothing, Operation
+from bangui.web.api.operations import Call, Nothing, Operation
 from bangui.web.api.parts import history_of, moment
 from bangui.web.api.shapes import About
 from bangui.web.site import Site
@@ -117,7 +117,7 @@ class AddressDossier:
     system: Annotated[Around | None, About("Its autonomous system.", None)]
 
 
-def operations(site: Site) -> tuple[AnyOperation, ...]:
+def operations(site: Site) -> tuple[Operation, ...]:
     """Return the operations about single ids."""
     names = NetworkNames(site.history.places) if site.history else None
 
@@ -138,9 +138,6 @@ def operations(site: Site) -> tuple[AnyOperation, ...]:
             "Addresses",
             "Tell everything about an address, a network or a banned text",
             Scope.READ,
-            DossierAsked,
-            Nothing,
-            AddressDossier,
             dossier,
             text="The id is a parameter and no part of the path, because it may hold anything.",
             problems=("history-away",),

@@ -18,7 +18,7 @@ from bangui.services.jails import suggest_jail
 from bangui.web.api.cursors import LONGEST_CURSOR, decode_cursor, encode_cursor
 from bangui.web.api.event_filters import COUNTRY, NETWORK
 from bangui.web.api.mistakes import Mistake, WrongRequest
-from bangui.web.api.operations import AnyOperation, Call, Nothing, Operation
+from bangui.web.api.operations import Call, Nothing, Operation
 from bangui.web.api.shapes import About
 from bangui.web.site import Site
 
@@ -97,7 +97,7 @@ class BanPage:
     taken_at: Annotated[datetime, About("When the bans were read.", "2026-11-25T16:30:00Z")]
 
 
-def operations(site: Site) -> tuple[AnyOperation, ...]:
+def operations(site: Site) -> tuple[Operation, ...]:
     """Return the operations that look at bans."""
 
     async def bans(call: Call[BansAsked, Nothing]) -> BanPage:
@@ -123,9 +123,6 @@ def operations(site: Site) -> tuple[AnyOperation, ...]:
             "Bans",
             "List who is banned now",
             Scope.READ,
-            BansAsked,
-            Nothing,
-            BanPage,
             bans,
             text="While bans come and go, no row comes twice and none is left out that was there all the time.",
             problems=("unknown-jail",),

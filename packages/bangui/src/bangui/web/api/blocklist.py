@@ -24,7 +24,7 @@ from bangui.domain.snapshot import Snapshot
 from bangui.services.threads import in_thread
 from bangui.web.api.bans import require_running
 from bangui.web.api.event_filters import JAIL
-from bangui.web.api.operations import AnyOperation, Call, FileAnswer, Nothing, Operation
+from bangui.web.api.operations import Call, FileAnswer, Nothing, Operation
 from bangui.web.api.problems import ApiError
 from bangui.web.api.shapes import About
 from bangui.web.site import Site
@@ -65,7 +65,7 @@ _FILE = FileAnswer(
 )
 
 
-def operations(site: Site) -> tuple[AnyOperation, ...]:
+def operations(site: Site) -> tuple[Operation, ...]:
     """Return the operation that lists what is banned."""
     return (
         Operation(
@@ -75,14 +75,9 @@ def operations(site: Site) -> tuple[AnyOperation, ...]:
             "Bans",
             "Get who is banned now, for a firewall",
             Scope.READ,
-            BlocklistAsked,
-            Nothing,
-            Response,
             _Blocklists(site).answer,
-            text=(
-                "Ids that are no addresses are left out, and what would cut off whoever uses the list (loopback, very "
-                "wide networks). While the bans are not all known the answer is 503: keep the list that you have."
-            ),
+            text="Ids that are no addresses are left out, and what would cut off whoever uses the list (loopback, very "
+            "wide networks). While the bans are not all known the answer is 503: keep the list that you have.",
             problems=("unknown-jail", "daemon-away"),
             file=_FILE,
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bangui.web.api.operations import BASE_PATH, JSON, AnyOperation, Nothing
+from bangui.web.api.operations import BASE_PATH, JSON, Nothing, Operation
 from bangui.web.api.problems import KINDS, MEDIA_TYPE, ProblemDetails
 from bangui.web.api.schemas import Schema, Schemas, example_of
 from bangui.web.api.shapes import ListShape, MaybeShape, Member, record_shape
@@ -29,7 +29,7 @@ _INTRODUCTION = (
 _IN_A_SESSION = "The session of somebody who is logged in; changes need its token in `X-CSRF-Token` as well."
 
 
-def build_document(operations: Iterable[AnyOperation], *, version: str, base: str = "") -> Schema:
+def build_document(operations: Iterable[Operation], *, version: str, base: str = "") -> Schema:
     """Return the document in JSON's own types; `base` is the path of a reverse proxy before ours."""
     schemas = Schemas()
     paths: dict[str, Schema] = {}
@@ -52,7 +52,7 @@ def build_document(operations: Iterable[AnyOperation], *, version: str, base: st
                 "session": {
                     "type": "apiKey",
                     "in": "cookie",
-                    "name": "bangui-session",
+                    "name": "bangui_session",
                     "description": _IN_A_SESSION,
                 },
             },
@@ -60,7 +60,7 @@ def build_document(operations: Iterable[AnyOperation], *, version: str, base: st
     }
 
 
-def problems_of(operation: AnyOperation) -> tuple[str, ...]:
+def problems_of(operation: Operation) -> tuple[str, ...]:
     """Return the codes of all problems that an operation may end with."""
     codes = [*_ANY_REQUEST, *_ANY_ANSWER, *operation.problems]
     if operation.has_body:
@@ -72,12 +72,12 @@ def problems_of(operation: AnyOperation) -> tuple[str, ...]:
     return tuple(code for code in KINDS if code in codes)
 
 
-def body_example(operation: AnyOperation) -> object:
+def body_example(operation: Operation) -> object:
     """Return what a program may send."""
     return operation.example or example_of(record_shape(operation.takes))
 
 
-def _operation(operation: AnyOperation, schemas: Schemas) -> Schema:
+def _operation(operation: Operation, schemas: Schemas) -> Schema:
     described: Schema = {
         "operationId": operation.name,
         "tags": [operation.tag],
@@ -93,12 +93,12 @@ def _operation(operation: AnyOperation, schemas: Schemas) -> Schema:
     return described
 
 
-def _text(operation: AnyOperation) -> str:
+def _text(operation: Operation) -> str:
     needs = f"Needs the scope `{operation.needs.value}`."
     return f"{operation.text} {needs}" if operation.text else needs
 
 
-def _parameters(operation: AnyOperation, schemas: Schemas) -> list[Schema]:
+def _parameters(operation: Operation, schemas: Schemas) -> list[Schema]:
     members = record_shape(operation.asks).members
     parameters = [_parameter(member, schemas, in_path=f"{{{member.name}}}" in operation.path) for member in members]
     if operation.changes:
@@ -135,7 +135,7 @@ def _parameter(member: Member, schemas: Schemas, *, in_path: bool) -> Schema:
     return described
 
 
-def _success(operation: AnyOperation, schemas: Schemas) -> Schema:
+def _success(operation: Operation, schemas: Schemas) -> Schema:
     headers: Schema = {name: _header(text, "integer") for name, text in _LIMIT_HEADERS.items()}
     file = operation.file
     if file is not None:
@@ -156,7 +156,7 @@ def _header(text: str, kind: str) -> Schema:
     return {"description": text, "schema": {"type": kind}}
 
 
-def _failures(operation: AnyOperation) -> Schema:
+def _failures(operation: Operation) -> Schema:
     by_status: dict[int, list[str]] = {}
     for code in problems_of(operation):
         by_status.setdefault(KINDS[code].status, []).append(code)

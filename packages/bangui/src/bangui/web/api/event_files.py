@@ -18,7 +18,7 @@ from bangui.services.network_names import NetworkNames
 from bangui.web.api.event_filters import EventsWanted
 from bangui.web.api.event_values import HistoryEvent, history_event
 from bangui.web.api.files import send_file
-from bangui.web.api.operations import AnyOperation, Call, FileAnswer, Nothing, Operation
+from bangui.web.api.operations import Call, FileAnswer, Nothing, Operation
 from bangui.web.api.parts import history_of
 from bangui.web.api.shapes import About
 from bangui.web.api.writing import json_text, value_of
@@ -54,7 +54,7 @@ _FILE = FileAnswer(
 )
 
 
-def operations(site: Site) -> tuple[AnyOperation, ...]:
+def operations(site: Site) -> tuple[Operation, ...]:
     """Return the operations that send files of events."""
 
     async def export(call: Call[EventFileAsked, Nothing]) -> Response:
@@ -71,9 +71,6 @@ def operations(site: Site) -> tuple[AnyOperation, ...]:
             "History",
             "Get everything that happened, as a file",
             Scope.READ,
-            EventFileAsked,
-            Nothing,
-            Response,
             export,
             text="The file is sent as it is read. One that breaks off has no end, and is to be fetched again.",
             problems=("unknown-jail", "history-away"),

@@ -12,7 +12,7 @@ from bangui.services.history_search import FoundPage, HistorySearch
 from bangui.web.api.event_filters import EventsWanted
 from bangui.web.api.event_values import HistoryEvent, history_event
 from bangui.web.api.mistakes import Mistake, WrongRequest
-from bangui.web.api.operations import AnyOperation, Call, Nothing, Operation
+from bangui.web.api.operations import Call, Nothing, Operation
 from bangui.web.api.parts import history_of
 from bangui.web.api.shapes import About
 from bangui.web.site import Site
@@ -41,7 +41,7 @@ class EventPage:
     count_is_exact: Annotated[bool, About("Whether there are exactly so many, or more.", example=True)]
 
 
-def operations(site: Site) -> tuple[AnyOperation, ...]:
+def operations(site: Site) -> tuple[Operation, ...]:
     """Return the operations that look for events."""
     search = HistorySearch(site.history.places) if site.history else None
 
@@ -59,9 +59,6 @@ def operations(site: Site) -> tuple[AnyOperation, ...]:
             "History",
             "Find what happened",
             Scope.READ,
-            EventsAsked,
-            Nothing,
-            EventPage,
             events,
             problems=("unknown-jail", "history-away"),
         ),

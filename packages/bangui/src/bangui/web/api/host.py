@@ -11,7 +11,7 @@ from bangui.domain.collection import SourceState
 from bangui.domain.daemon import Presence
 from bangui.domain.history_queries import HistoryState
 from bangui.domain.snapshot import Snapshot
-from bangui.web.api.operations import AnyOperation, Call, Nothing, Operation
+from bangui.web.api.operations import Call, Nothing, Operation
 from bangui.web.api.parts import moment
 from bangui.web.api.shapes import About
 from bangui.web.site import Site
@@ -56,7 +56,7 @@ class HostState:
     collecting_problem: Annotated[str | None, About("Why nothing can be recorded.", None)]
 
 
-def operations(site: Site) -> tuple[AnyOperation, ...]:
+def operations(site: Site) -> tuple[Operation, ...]:
     """Return the operations about the host."""
 
     async def host(call: Call[Nothing, Nothing]) -> HostState:
@@ -73,9 +73,6 @@ def operations(site: Site) -> tuple[AnyOperation, ...]:
             "Host",
             "Tell how the daemon and the history are",
             Scope.READ,
-            Nothing,
-            Nothing,
-            HostState,
             host,
             problems=("history-away",),
         ),

@@ -11,7 +11,7 @@ from bangui.domain.jails import JailCounters
 from bangui.domain.operations import ReadAllowList, ReadRule
 from bangui.services.jails import suggest_jail
 from bangui.web.api.jail_keys import LONGEST_KEY, jail_key, parse_jail_key
-from bangui.web.api.operations import AnyOperation, Call, Nothing, Operation
+from bangui.web.api.operations import Call, Nothing, Operation
 from bangui.web.api.parts import gateway_of
 from bangui.web.api.shapes import About
 from bangui.web.site import Site
@@ -64,7 +64,7 @@ class JailPath:
     jail: Annotated[str, About("The `key` of a jail.", "sshd", longest=LONGEST_KEY, reads=parse_jail_key)]
 
 
-def operations(site: Site) -> tuple[AnyOperation, ...]:
+def operations(site: Site) -> tuple[Operation, ...]:
     """Return the operations about jails."""
 
     async def jails(call: Call[Nothing, Nothing]) -> JailList:
@@ -81,9 +81,7 @@ def operations(site: Site) -> tuple[AnyOperation, ...]:
         return JailDetails(_jail(counters), told, allowed.entries, allowed.own_addresses)
 
     return (
-        Operation(
-            "listJails", "GET", "/jails", "Jails", "List the jails", Scope.READ, Nothing, Nothing, JailList, jails
-        ),
+        Operation("listJails", "GET", "/jails", "Jails", "List the jails", Scope.READ, jails),
         Operation(
             "getJail",
             "GET",
@@ -91,9 +89,6 @@ def operations(site: Site) -> tuple[AnyOperation, ...]:
             "Jails",
             "Tell the rule and the allow list of a jail",
             Scope.READ,
-            JailPath,
-            Nothing,
-            JailDetails,
             jail,
             problems=("unknown-jail", "refused", "daemon-away"),
         ),

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from bangui.domain.accounts import Role, Scope, Via
 from bangui.domain.moments import moment_of
-from bangui.web.api.operations import AnyOperation, Call, Nothing, Operation
+from bangui.web.api.operations import Call, Nothing, Operation
 from bangui.web.api.problems import ApiError
 from bangui.web.api.shapes import About
 from bangui.web.site import Site
@@ -27,10 +27,10 @@ class Me:
     token_ends: Annotated[datetime | None, About("When the token ends.", "2027-11-25T16:30:00Z")]
 
 
-def operations(site: Site) -> tuple[AnyOperation, ...]:
+def operations(site: Site) -> tuple[Operation, ...]:
     """Return the operations about the caller."""
     del site
-    return (Operation("getMe", "GET", "/me", "Access", "Tell who asks", Scope.READ, Nothing, Nothing, Me, _me),)
+    return (Operation("getMe", "GET", "/me", "Access", "Tell who asks", Scope.READ, _me),)
 
 
 async def _me(call: Call[Nothing, Nothing]) -> Me:

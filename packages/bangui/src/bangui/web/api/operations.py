@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
 from starlette.requests import Request
 
@@ -18,7 +18,6 @@ READING = frozenset({"GET", "HEAD"})
 
 P = TypeVar("P")
 B = TypeVar("B")
-A = TypeVar("A")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +45,15 @@ class FileAnswer:
     may_be_unchanged: bool = False
 
 
+Answering = Callable[[Call[Any, Any]], Awaitable[object]]
+
+
 @dataclass(frozen=True, slots=True)
-class Operation(Generic[P, B, A]):
-    """An operation. `answer` answers with `gives`, or with a response of its own where `file` says what that is.
+class Operation:
+    """An operation.
+
+    What it asks for, takes and gives is read from the annotations of `answer`: the types of `Call`, and what is
+    returned. It returns a response of its own where `file` says what that is.
 
     problems: codes of problems of its own, beside those that any request may end with.
     is_secret: its answer is told once and kept nowhere, not for an idempotency key either.
@@ -61,16 +66,22 @@ class Operation(Generic[P, B, A]):
     tag: str
     summary: str
     needs: Scope
-    asks: type[P]
-    takes: type[B]
-    gives: type[A]
-    answer: Callable[[Call[P, B]], Awaitable[A]]
+    answer: Answering
     text: str = ""
     status: int = 200
     problems: tuple[str, ...] = ()
     file: FileAnswer | None = None
     is_secret: bool = False
     example: dict[str, object] | None = None
+    asks: type[object] = field(init=False)
+    takes: type[object] = field(init=False)
+    gives: type[object] = field(init=False)
+
+    def __post_init__(self) -> None:
+        hints = get_type_hints(self.answer)
+        asks, takes = get_args(hints["call"])
+        for name, kind in (("asks", asks), ("takes", takes), ("gives", hints["return"])):
+            object.__setattr__(self, name, kind)
 
     @property
     def changes(self) -> bool:
@@ -81,7 +92,3 @@ class Operation(Generic[P, B, A]):
     def has_body(self) -> bool:
         """Whether something is sent with it."""
         return self.takes is not Nothing
-
-
-# What a table of different operations holds.
-AnyOperation = Operation[Any, Any, Any]

@@ -21,7 +21,7 @@ from bangui.web.access import Caller, caller_of
 from bangui.web.api.bodies import parse_json, read_json, read_nothing
 from bangui.web.api.document import IDEMPOTENCY_KEY, LONGEST_KEY
 from bangui.web.api.mistakes import Mistake, WrongRequest
-from bangui.web.api.operations import JSON, AnyOperation, Call, Nothing
+from bangui.web.api.operations import JSON, Call, Nothing, Operation
 from bangui.web.api.problems import ApiError, answer_to, answer_to_problem
 from bangui.web.api.rate_limits import Allowance, RateLimits
 from bangui.web.api.reading import read_body, read_parameters
@@ -51,7 +51,7 @@ class Server:
         self._answers = answers
         self._limits = RateLimits(rate=RATE, burst=BURST, clock=clock)
 
-    def endpoint(self, operation: AnyOperation) -> Endpoint:
+    def endpoint(self, operation: Operation) -> Endpoint:
         """Return what answers requests for an operation."""
 
         async def endpoint(request: Request) -> Response:
@@ -63,7 +63,7 @@ class Server:
 
         return endpoint
 
-    async def _told(self, operation: AnyOperation, request: Request, caller: Caller, allowance: Allowance) -> Response:
+    async def _told(self, operation: Operation, request: Request, caller: Caller, allowance: Allowance) -> Response:
         """Return the answer, whatever it is; only what nobody expects is raised."""
         base = self._settings.base_path
         try:
@@ -75,7 +75,7 @@ class Server:
         except WebError as error:
             return answer_to_problem(error.problem, base)
 
-    async def _serve(self, operation: AnyOperation, request: Request, caller: Caller) -> Response:
+    async def _serve(self, operation: Operation, request: Request, caller: Caller) -> Response:
         seconds = self._settings.body_seconds
         raw = await (read_json if operation.has_body else read_nothing)(request, seconds)
         asked = read_parameters(operation.asks, request.path_params, request.query_params.multi_items())
@@ -90,7 +90,7 @@ class Server:
         return await self._once(self._answers, keyed_request(_name_of(caller), key, content), operation, call)
 
     async def _once(
-        self, answers: KeptAnswers, keyed: KeyedRequest, operation: AnyOperation, call: Call[object, object]
+        self, answers: KeptAnswers, keyed: KeyedRequest, operation: Operation, call: Call[object, object]
     ) -> Response:
         """Answer a request whose key says that it is to be done once."""
         state = await answers.begin(keyed)
@@ -108,7 +108,7 @@ class Server:
             await answers.keep(keyed, KeptAnswer(response.status_code, body))
         return response
 
-    async def _tried(self, operation: AnyOperation, call: Call[object, object]) -> Response:
+    async def _tried(self, operation: Operation, call: Call[object, object]) -> Response:
         try:
             return await _answer(operation, call)
         except (WrongRequest, ApiError, BanGUIError) as error:
@@ -129,7 +129,7 @@ def _name_of(caller: Caller) -> str:
     return f"token {principal.token.id}" if principal.token else f"user {principal.user.id}"
 
 
-async def _answer(operation: AnyOperation, call: Call[object, object]) -> Response:
+async def _answer(operation: Operation, call: Call[object, object]) -> Response:
     answer = await operation.answer(call)
     if isinstance(answer, Response):
         return answer

@@ -16,7 +16,7 @@ from bangui.services.history import require_jails
 from bangui.services.statistics import BUCKETS, DAY, Statistics, fitting_bucket, read_statistics
 from bangui.web.api.event_filters import JAIL, SINCE, UNTIL, check_period
 from bangui.web.api.mistakes import Mistake, WrongRequest
-from bangui.web.api.operations import AnyOperation, Call, Nothing, Operation
+from bangui.web.api.operations import Call, Nothing, Operation
 from bangui.web.api.parts import history_of, moment
 from bangui.web.api.shapes import About, word_of
 from bangui.web.site import Site
@@ -104,7 +104,7 @@ class _Period:
     filter: Filter
 
 
-def operations(site: Site) -> tuple[AnyOperation, ...]:
+def operations(site: Site) -> tuple[Operation, ...]:
     """Return the operations that count."""
 
     async def statistics(call: Call[PeriodAsked, Nothing]) -> StatisticsOfPeriod:
@@ -124,9 +124,6 @@ def operations(site: Site) -> tuple[AnyOperation, ...]:
             "Statistics",
             "Count what happened",
             Scope.READ,
-            PeriodAsked,
-            Nothing,
-            StatisticsOfPeriod,
             statistics,
             problems=problems,
         ),
@@ -137,9 +134,6 @@ def operations(site: Site) -> tuple[AnyOperation, ...]:
             "Statistics",
             "Count what happened over time, jail by jail",
             Scope.READ,
-            PeriodAsked,
-            Nothing,
-            SeriesList,
             series,
             problems=problems,
         ),

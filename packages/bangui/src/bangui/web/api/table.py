@@ -4,31 +4,49 @@ from __future__ import annotations
 
 from bangui.web.api import (
     addresses,
+    allow_list,
+    audit,
+    ban_changes,
     bans,
     blocklist,
     event_files,
     events,
     host,
+    jail_changes,
     jails,
     me,
+    sessions,
     statistics,
+    tokens,
     top_lists,
+    unbans,
+    users,
 )
-from bangui.web.api.operations import AnyOperation
+from bangui.web.api.operations import Operation
 from bangui.web.site import Site
 
+_SUBJECTS = (
+    host,
+    bans,
+    ban_changes,
+    unbans,
+    blocklist,
+    addresses,
+    jails,
+    jail_changes,
+    allow_list,
+    events,
+    event_files,
+    statistics,
+    top_lists,
+    me,
+    sessions,
+    tokens,
+    users,
+    audit,
+)
 
-def all_operations(site: Site) -> tuple[AnyOperation, ...]:
+
+def all_operations(site: Site) -> tuple[Operation, ...]:
     """Return all operations, in the order of the documentation."""
-    return (
-        *me.operations(site),
-        *host.operations(site),
-        *bans.operations(site),
-        *blocklist.operations(site),
-        *addresses.operations(site),
-        *jails.operations(site),
-        *events.operations(site),
-        *event_files.operations(site),
-        *statistics.operations(site),
-        *top_lists.operations(site),
-    )
+    return tuple(operation for subject in _SUBJECTS for operation in subject.operations(site))

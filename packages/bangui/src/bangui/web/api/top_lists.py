@@ -14,7 +14,7 @@ from bangui.services.history import require_jails
 from bangui.services.network_names import NetworkNames
 from bangui.web.api.event_filters import COUNTRY, JAIL, NETWORK, SINCE, UNTIL, WITHIN, check_period
 from bangui.web.api.mistakes import Mistake, WrongRequest
-from bangui.web.api.operations import AnyOperation, Call, Nothing, Operation
+from bangui.web.api.operations import Call, Nothing, Operation
 from bangui.web.api.parts import history_of, milliseconds, moment
 from bangui.web.api.shapes import About
 from bangui.web.ports import HistorySource
@@ -69,7 +69,7 @@ class TopEntries:
     next: Annotated[str | None, About("Always null.", None)] = None
 
 
-def operations(site: Site) -> tuple[AnyOperation, ...]:
+def operations(site: Site) -> tuple[Operation, ...]:
     """Return the operations that rank."""
 
     async def top(call: Call[TopAsked, Nothing]) -> TopEntries:
@@ -85,9 +85,6 @@ def operations(site: Site) -> tuple[AnyOperation, ...]:
             "Statistics",
             "Rank who was banned or has failed most",
             Scope.READ,
-            TopAsked,
-            Nothing,
-            TopEntries,
             top,
             problems=("unknown-jail", "history-away"),
         ),
