@@ -22,7 +22,7 @@ def removed(undo: NewAllowed | None = None, failures: tuple[AllowFailure, ...] =
 def test_an_addition_is_told_and_can_be_taken_back() -> None:
     notice = added_notice(added(), NewAllowed((ONE,), lifts_bans=True))
     assert (notice.text, notice.tone) == ("192.0.2.1 is allowed in every jail from now on.", Tone.DONE)
-    assert notice.details == ("BanGUI puts it back after a restart of fail2ban.",)
+    assert notice.details == ("After a restart of fail2ban BanGUI puts it back.",)
     assert notice.undo is not None
     assert (notice.undo.path, notice.undo.fields) == (
         "/allow-list/remove",

@@ -101,7 +101,7 @@ async def test_an_address_is_allowed_and_what_came_of_it_is_told(office: Office,
     assert office.desk.allowed("web") == {"192.0.2.7", "2001:db8::1"}
     page = await text_of(app)
     assert "2 entries are allowed from now on in: web." in page
-    assert "BanGUI puts them back after a restart of fail2ban." in page
+    assert "After a restart of fail2ban BanGUI puts them back." in page
     assert "24 h left" in page
 
 

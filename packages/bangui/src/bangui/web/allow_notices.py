@@ -47,8 +47,8 @@ def _added_text(added: AllowAdded, new: NewAllowed) -> str:
 
 def _added_details(added: AllowAdded, new: NewAllowed) -> Iterator[str]:
     yield ngettext(
-        "BanGUI puts it back after a restart of fail2ban.",
-        "BanGUI puts them back after a restart of fail2ban.",
+        "After a restart of fail2ban BanGUI puts it back.",
+        "After a restart of fail2ban BanGUI puts them back.",
         len(added.entries),
     )
     if added.known_in:
