@@ -11,6 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bangui.domain.errors import BanGUIError, InvalidInput
+from bangui.web.patience import PatientProtocol
 
 # The longest address of a page that is answered has 8,192 characters; the rest is for headers and cookies.
 _MAX_HEAD_BYTES = 32 * 1024
@@ -55,7 +56,7 @@ class PageServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                http="h11",
+                http=PatientProtocol,
                 ws="none",
                 lifespan="off",
                 log_config=None,
