@@ -7,6 +7,7 @@ The server waits for the next request of a connection that it has answered, and 
 from __future__ import annotations
 
 import asyncio
+from typing import cast
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -20,9 +21,9 @@ class PatientProtocol(H11Protocol):
     head_seconds = HEAD_SECONDS
     _timer: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for the first request."""
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", transport))
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
