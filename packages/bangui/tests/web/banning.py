@@ -53,13 +53,14 @@ class Counter:
 
     def __init__(self, desk: Desk, role: Role = Role.OPERATOR) -> None:
         self.desk = desk
+        self.live = DeskLive(desk)
         self.app = self.open(role)
 
     def open(self, role: Role) -> ASGIApp:
         """Return the application as somebody with this role sees it."""
         services = Services(gateway=self.desk.gateway, bans=self.desk.actions)
-        live, door = DeskLive(self.desk), _Door(a_principal(role))
-        return create_app(live, WebSettings(version="1"), services, door=door, now=self.desk.now)
+        door = _Door(a_principal(role))
+        return create_app(self.live, WebSettings(version="1"), services, door=door, now=self.desk.now)
 
     async def get(self, path: str) -> httpx.Response:
         """Ask for a page."""
