@@ -7,7 +7,7 @@ from packages.bangui.tests.web.opened import open_app
 from packages.bangui.tests.web.scripted import ScriptedLive, few_bans, make_snapshot
 
 
-@pytest.mark.parametrize("path", ["/", "/regions/overview", "/healthz", "/nothing", "/?older=broken", "/static/x/y.js"])
+@pytest.mark.parametrize("path", ["/", "/regions/overview", "/healthz", "/nothing", "/?range=broken", "/static/x/y.js"])
 async def test_every_answer_carries_the_security_headers(path: str) -> None:
     answer = await ask(open_app(ScriptedLive(few_bans()), WebSettings(version="1")), path)
     for name, value in SECURITY_HEADERS:

@@ -90,10 +90,12 @@ class Drawing:
 class TimeChartView:
     """The section of the chart. `drawing` is None where the history could not be asked, and `problem` says why.
 
-    `refresh` is after how many seconds a fresh one may differ; 0 where it never will.
+    `path` leads to the page with this chart, `source` to the chart alone. `refresh` is after how many seconds a fresh
+    one may differ; 0 where it never will.
     """
 
     metric: Metric
+    path: str
     source: str
     ranges: tuple[Choice, ...]
     metrics: tuple[Choice, ...]

@@ -16,7 +16,6 @@ from bangui.domain.jails import JailCounters
 from bangui.web.chart_contexts import TimeChartView
 from bangui.web.navigation import NavigationItem
 from bangui.web.notices import Notice
-from bangui.web.query import ViewQuery
 
 
 class Theme(Enum):
@@ -32,8 +31,8 @@ class Frame:
     """What the frame around every page needs, and what its forms do.
 
     `user` is the account that somebody is logged in with; None for a stranger. `form_token` is what every form carries.
-    `has_session` is False where a proxy vouches for the account, so that there is nothing to log out of. `path` is where
-    the reader is, to come back to.
+    `has_session` is False where a proxy vouches for the account, so that there is nothing to log out of. `path` is
+    where the reader is, to come back to.
     """
 
     version: str
@@ -75,12 +74,11 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class JailRow:
-    """One jail of the table, with the address of its own view (of all bans, when it is the chosen one)."""
+    """One jail of the table, with the address of its own page."""
 
     key: str
     counters: JailCounters
     path: str
-    is_chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +100,10 @@ class EmptyReason(Enum):
     NOTHING_KNOWN = "nothing known"
     """The daemon was away or starting ever since BanGUI started."""
     NO_JAIL = "no jail"
-    UNKNOWN_JAIL = "unknown jail"
     UNLISTED = "unlisted"
     """There are bans, but too many to list."""
-    NO_MATCH = "no match"
     NO_FAILURE = "no failure"
     NO_BAN = "no ban"
-    PAGE_GONE = "page gone"
-    """Every ban of this page and the following ones has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,23 +115,13 @@ class UnlistedJail:
 
 
 @dataclass(frozen=True, slots=True)
-class BanList:
-    """One page of bans; `first` is the number of its first row, counted from 1."""
+class LatestBans:
+    """The bans that began last; `path` leads to all of them."""
 
     rows: tuple[BanRow, ...]
-    first: int
-    matching: int
-    newest_path: str
-    every_jail_path: str
-    newer_path: str | None
-    older_path: str | None
+    path: str
     unlisted: tuple[UnlistedJail, ...]
     empty: EmptyReason | None
-
-    @property
-    def last(self) -> int:
-        """The number of the last row."""
-        return self.first + len(self.rows) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +186,7 @@ class OverviewView:
 
     `state` names what is shown (`Last-Event-ID` of the live stream and ETag); `was_asked` is
     False until the daemon was asked for the first time, `taken_at` None until numbers were read. `day` is None where no
-    history is kept. `history_path` searches the history for what the bans are filtered by.
+    history is kept.
     """
 
     state: str
@@ -214,11 +198,7 @@ class OverviewView:
     tiles: tuple[Tile, ...]
     jails: tuple[JailRow, ...]
     day: DayView | None
-    bans: BanList
-    query: ViewQuery
-    path: str
-    clear_path: str
-    history_path: str
+    bans: LatestBans
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,29 +1,30 @@
-"""Build what the overview shows from a snapshot and a query: pure, no I/O."""
+"""Build what the overview shows from a snapshot: pure, no I/O."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from bangui.domain.bans import Ban
 from bangui.domain.daemon import Presence
 from bangui.domain.jails import JailCounters
 from bangui.domain.snapshot import Snapshot
-from bangui.services.ban_window import BanWindow, find_window
-from bangui.web.contexts import BanList, BanRow, EmptyReason, JailRow, OverviewView, Totals, UnlistedJail
+from bangui.services.latest_bans import latest_bans
+from bangui.web.bans_query import BANS_PATH
+from bangui.web.contexts import BanRow, EmptyReason, JailRow, LatestBans, OverviewView, Totals, UnlistedJail
 from bangui.web.day import build_day
-from bangui.web.history_query import HistoryQuery, address_path, history_path
+from bangui.web.history_query import address_path
+from bangui.web.jails_words import jail_path
 from bangui.web.keys import row_key
-from bangui.web.query import ViewQuery, view_path
 from bangui.web.totals import build_tiles
 
 OVERVIEW_PATH = "/"
 REGIONS_PATH = "/regions/overview"
+# As many as stand beside the jails of an ordinary host; all of them have a page of their own.
+LISTED = 12
 
 
-def build_overview(snapshot: Snapshot, query: ViewQuery, *, state: str, now: datetime, page_size: int) -> OverviewView:
-    """Return the view of a snapshot that a query asks for."""
-    window = find_window(snapshot, query.only, size=page_size, older_than=query.older, newer_than=query.newer)
+def build_overview(snapshot: Snapshot, *, state: str, now: datetime) -> OverviewView:
+    """Return the view of a snapshot."""
     is_known = has_numbers(snapshot)
     totals = _totals(snapshot.jails)
     return OverviewView(
@@ -34,13 +35,9 @@ def build_overview(snapshot: Snapshot, query: ViewQuery, *, state: str, now: dat
         daemon=snapshot.daemon,
         totals=totals,
         tiles=build_tiles(totals if is_known else None, snapshot.record.day if snapshot.record else None),
-        jails=tuple(_jail_row(jail, query) for jail in snapshot.jails),
+        jails=tuple(JailRow(row_key(jail.name), jail, jail_path(jail.name)) for jail in snapshot.jails),
         day=build_day(snapshot.record) if snapshot.record else None,
-        bans=_ban_list(snapshot, query, window),
-        query=query,
-        path=view_path(query, OVERVIEW_PATH),
-        clear_path=OVERVIEW_PATH,
-        history_path=history_path(HistoryQuery(q=query.only.text, jail=query.only.jail or "")),
+        bans=_latest(snapshot),
     )
 
 
@@ -58,49 +55,22 @@ def _totals(jails: tuple[JailCounters, ...]) -> Totals:
     )
 
 
-def _jail_path(query: ViewQuery, jail: str | None) -> str:
-    """Choosing another jail keeps the search text and starts at the newest ban."""
-    return view_path(ViewQuery(replace(query.only, jail=jail)))
+def _latest(snapshot: Snapshot) -> LatestBans:
+    rows = tuple(_ban_row(ban) for ban in latest_bans(snapshot, LISTED))
+    unlisted = tuple(UnlistedJail(jail.jail, jail.total) for jail in snapshot.bans if not jail.complete)
+    return LatestBans(rows, BANS_PATH, unlisted, None if rows else _why_empty(snapshot, unlisted))
 
 
-def _jail_row(jail: JailCounters, query: ViewQuery) -> JailRow:
-    is_chosen = query.only.jail == jail.name
-    return JailRow(row_key(jail.name), jail, _jail_path(query, None if is_chosen else jail.name), is_chosen)
-
-
-def _ban_row(ban: Ban, query: ViewQuery) -> BanRow:
+def _ban_row(ban: Ban) -> BanRow:
     key = row_key(ban.jail, ban.id, str(ban.banned_at.timestamp()))
-    return BanRow(key, ban.id, address_path(ban.id), ban.jail, _jail_path(query, ban.jail), ban.banned_at, ban.ends_at)
+    return BanRow(key, ban.id, address_path(ban.id), ban.jail, jail_path(ban.jail), ban.banned_at, ban.ends_at)
 
 
-def _ban_list(snapshot: Snapshot, query: ViewQuery, window: BanWindow) -> BanList:
-    newer_path = view_path(ViewQuery(query.only, newer=window.newer)) if window.newer else None
-    older_path = view_path(ViewQuery(query.only, older=window.older)) if window.older else None
-    return BanList(
-        rows=tuple(_ban_row(ban, query) for ban in window.bans),
-        first=window.before + 1,
-        matching=window.matching,
-        newest_path=view_path(ViewQuery(query.only)),
-        every_jail_path=_jail_path(query, None),
-        newer_path=newer_path,
-        older_path=older_path,
-        unlisted=tuple(UnlistedJail(jail.jail, jail.total) for jail in window.unlisted),
-        empty=None if window.bans else _why_empty(snapshot, query, window),
-    )
-
-
-def _why_empty(snapshot: Snapshot, query: ViewQuery, window: BanWindow) -> EmptyReason:
-    chosen = [jail for jail in snapshot.jails if query.only.jail in (None, jail.name)]
+def _why_empty(snapshot: Snapshot, unlisted: tuple[UnlistedJail, ...]) -> EmptyReason:
     if not has_numbers(snapshot):
         return EmptyReason.NOTHING_KNOWN
     if not snapshot.jails:
         return EmptyReason.NO_JAIL
-    if not chosen:
-        return EmptyReason.UNKNOWN_JAIL
-    if window.unlisted and not window.matching:
+    if unlisted:
         return EmptyReason.UNLISTED
-    if window.matching:
-        return EmptyReason.PAGE_GONE
-    if query.only.text:
-        return EmptyReason.NO_MATCH
-    return EmptyReason.NO_BAN if any(jail.total_failed for jail in chosen) else EmptyReason.NO_FAILURE
+    return EmptyReason.NO_BAN if any(jail.total_failed for jail in snapshot.jails) else EmptyReason.NO_FAILURE

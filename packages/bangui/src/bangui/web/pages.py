@@ -15,7 +15,6 @@ from bangui.web.gate import RouteSpec
 from bangui.web.kept_regions import KeptRegions
 from bangui.web.language import spoken
 from bangui.web.overview import OVERVIEW_PATH, REGIONS_PATH, build_overview
-from bangui.web.query import ViewQuery, parse_query
 from bangui.web.settings import WebSettings
 from bangui.web.site import Site
 
@@ -40,7 +39,6 @@ class Pages:
     def __init__(self, site: Site, charts: Charts | None) -> None:
         self._live = site.live
         self._renderer = site.renderer
-        self._settings = site.settings
         self._run = site.run
         self._now = site.now
         self._charts = charts
@@ -48,33 +46,29 @@ class Pages:
 
     async def overview(self, request: Request) -> Response:
         """Serve the overview, with or without scripts."""
-        chart_query = read_chart_query(request.query_params)
-        view = self._view(parse_query(request.query_params))
-        chart = await self._charts.view(chart_query) if self._charts else None
-        return self._renderer.page(OverviewPage(self._renderer.frame(request, OVERVIEW_PATH), view, chart))
+        query = read_chart_query(request.query_params)
+        chart = await self._charts.view(query) if self._charts else None
+        return self._renderer.page(OverviewPage(self._renderer.frame(request, OVERVIEW_PATH), self._view(), chart))
 
     async def overview_regions(self, request: Request) -> Response:
         """Serve the parts of the overview that change; nothing but 304 when the browser has this state already."""
-        query = parse_query(request.query_params)
         etag = f'W/"{state_id(self._run, self._live.snapshot)}-{spoken().code}"'
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers={"ETag": etag})
-        return Response(self._rendered_regions(query), media_type="text/html", headers={"ETag": etag})
+        return Response(self._rendered_regions(), media_type="text/html", headers={"ETag": etag})
 
-    def _rendered_regions(self, query: ViewQuery) -> str:
-        """Many tabs that show the same view of the same state, in the same second, cost one rendering."""
+    def _rendered_regions(self) -> str:
+        """Many tabs that show the same state, in the same second, cost one rendering."""
         moment = (state_id(self._run, self._live.snapshot), int(self._now().timestamp()))
-        key = spoken(), query
-        html = self._kept.find(moment, key)
+        html = self._kept.find(moment, spoken())
         if html is None:
-            html = self._renderer.html(OverviewRegions(self._view(query)))
-            self._kept.keep(moment, key, html)
+            html = self._renderer.html(OverviewRegions(self._view()))
+            self._kept.keep(moment, spoken(), html)
         return html
 
-    def _view(self, query: ViewQuery) -> OverviewView:
+    def _view(self) -> OverviewView:
         snapshot = self._live.snapshot
-        state = state_id(self._run, snapshot)
-        return build_overview(snapshot, query, state=state, now=self._now(), page_size=self._settings.page_size)
+        return build_overview(snapshot, state=state_id(self._run, snapshot), now=self._now())
 
 
 class Health:

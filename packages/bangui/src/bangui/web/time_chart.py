@@ -39,6 +39,7 @@ def build_chart(
     is_moving = span.until > now.timestamp() * 1000 - span.step * 1000
     return TimeChartView(
         query.metric,
+        chart_path(query),
         chart_path(query, CHART_PATH),
         *_choices(query),
         chart_path(wider(query, span, now)) if query.is_zoomed else None,
@@ -52,6 +53,7 @@ def build_trouble(query: ChartQuery, trouble: BanGUIError) -> TimeChartView:
     problem, hint = sentence(trouble.message), sentence(trouble.hint)
     return TimeChartView(
         query.metric,
+        chart_path(query),
         chart_path(query, CHART_PATH),
         *_choices(query),
         None,

@@ -31,17 +31,16 @@ def test_shows_everything_and_offers_a_refresh(open_page: OpenPage, size: str) -
         expect(page.get_by_role("heading", level=1)).to_have_text("fail2ban is away")
 
 
-def test_searches_filters_and_pages(open_page: OpenPage) -> None:
+def test_leads_to_all_bans_and_to_each_jail(open_page: OpenPage) -> None:
     with ServedPage(many_bans(1000, now())) as served:
-        page = open_page(served.url, scripts=False)
-        page.get_by_role("link", name="Older").click()
-        expect(page.locator(".pager > :first-child")).to_have_text("101–200 of 1,000")
+        # There is no daemon here whose jail could be shown.
+        page = open_page(served.url, scripts=False, expected=("Failed to load resource",))
+        expect(page.locator(".ban-table .address")).to_have_count(12)
+        page.get_by_role("link", name="Older bans").click()
+        expect(page).to_have_url(f"{served.url}/bans")
+        page.go_back()
         page.locator(".jail-table").get_by_role("link", name="recidive").click()
-        expect(page.locator(".ban-table td.jail").first).to_have_text("recidive")
-        page.get_by_role("searchbox").fill("2001:")
-        page.get_by_role("button", name="Search").click()
-        assert "jail=recidive" in page.url
-        expect(page.locator(".ban-table .address").first).to_contain_text("2001:")
+        expect(page).to_have_url(f"{served.url}/jail?name=recidive")
 
 
 def test_exact_times_name_their_zone(open_page: OpenPage) -> None:
