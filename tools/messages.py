@@ -13,15 +13,15 @@ repository: an installation then needs nothing to make them, and a test sees to 
 from __future__ import annotations
 
 import argparse
+import ast
 import io
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from babel import Locale
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
@@ -33,15 +33,16 @@ from tools.bare_text import bare_text
 
 SOURCE = Path(__file__).parents[1] / "packages/bangui/src/bangui"
 TEMPLATES = SOURCE / "web/templates"
-_KEYWORDS = {
-    "_": None,
-    "gettext": None,
-    "lazy": None,
-    "phrase": None,
-    "ngettext": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-    "lazy_in": ((1, "c"), 2),
+# Where the context and the texts stand among the arguments.
+_CALLS: Mapping[str, tuple[int | None, tuple[int, ...]]] = {
+    "_": (None, (0,)),
+    "gettext": (None, (0,)),
+    "lazy": (None, (0,)),
+    "phrase": (None, (0,)),
+    "ngettext": (None, (0, 1)),
+    "pgettext": (0, (1,)),
+    "lazy_in": (0, (1,)),
+    "npgettext": (0, (1, 2)),
 }
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w+(?:![rs])?(?::[^}]*)?\}")
 # A number that a word can stand for, and the ending of an ordinal, which few languages have.
@@ -73,21 +74,35 @@ def source_messages() -> Catalog:
 
 
 def _add_python(catalog: Catalog, file: Path) -> None:
-    with file.open("rb") as lines:
-        for _line, message, _comments, context in extract("python", lines, keywords=_KEYWORDS):
-            if message and message != ("", ""):
-                catalog.add(message, locations=[(_place(file), 1)], context=context)
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id not in _CALLS:
+            continue
+        place, texts = _CALLS[node.func.id]
+        context = None if place is None else _text(node, place)
+        message = [_text(node, text) for text in texts]
+        if all(message):
+            _add(catalog, file, tuple(filter(None, message)), context)
+
+
+def _text(call: ast.Call, place: int) -> str | None:
+    """Return the text that is written in a call; None for what is only known when the program runs."""
+    argument = call.args[place] if place < len(call.args) else None
+    return argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else None
+
+
+def _add(catalog: Catalog, file: Path, message: tuple[str, ...], context: str | None) -> None:
+    catalog.add(message if len(message) > 1 else message[0], locations=[(_place(file), 1)], context=context)
 
 
 def _add_template(catalog: Catalog, file: Path, environment: Environment) -> None:
     find = vars(environment)["extract_translations"]
     for _line, function, message in find(file.read_text(encoding="utf-8")):
         parts = (message,) if isinstance(message, str) else tuple(part for part in message if part is not None)
-        context = parts[0] if function in {"pgettext", "npgettext"} else None
-        parts = parts[1:] if context is not None else parts
-        plural = len(parts) > 1 and function in {"ngettext", "npgettext"}
-        if parts and parts[0]:
-            catalog.add(parts[:2] if plural else parts[0], locations=[(_place(file), 1)], context=context)
+        context, texts = _CALLS[function]
+        # What follows the texts are values.
+        if len(parts) >= len(texts) and parts[0]:
+            found = parts[1:] if context is not None else parts
+            _add(catalog, file, found[: len(texts)], None if context is None else parts[0])
 
 
 def _place(file: Path) -> str:

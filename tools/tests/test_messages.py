@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from babel.messages.catalog import Catalog
 
@@ -93,3 +95,18 @@ def test_names_of_countries_are_those_of_the_source() -> None:
         if language is not ENGLISH:
             written = (LOCALE_FOLDER / language.code / "countries.txt").read_text(encoding="utf-8")
             assert written == messages.country_names(language.code)
+
+
+def test_messages_inside_of_other_strings_and_in_several_parts_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = (
+        "a = f\"{_('inside')} and {ngettext('one', 'many', n)}\"",
+        'b = _("in two " "parts") + _(a)',
+        'c = pgettext("x", "y")',
+    )
+    (tmp_path / "module.py").write_text("\n".join(lines))
+    monkeypatch.setattr(messages, "SOURCE", tmp_path)
+    monkeypatch.setattr(messages, "TEMPLATES", tmp_path)
+    found = {(message.context, message.id) for message in messages.source_messages() if message.id}
+    assert found == {(None, "inside"), (None, ("one", "many")), (None, "in two parts"), ("x", "y")}

@@ -1,8 +1,25 @@
+import json
 from datetime import timedelta, timezone
 
 import pytest
 
-from bangui.web.words import ago, count, day, exact, machine, sentence, time_for, time_left, when
+from bangui.domain.phrases import phrase
+from bangui.web.language import GERMAN, speaking
+from bangui.web.words import (
+    ago,
+    count,
+    day,
+    exact,
+    hour,
+    machine,
+    percent,
+    sentence,
+    size,
+    time_for,
+    time_left,
+    time_words,
+    when,
+)
 from packages.bangui.tests.web.scripted import NOW
 
 
@@ -54,6 +71,42 @@ def test_names_the_zone_of_an_exact_time() -> None:
 
 def test_sets_thousands_apart() -> None:
     assert count(1234567) == "1,234,567"
+    with speaking(GERMAN):
+        assert count(1234567) == "1.234.567"
+
+
+def test_says_sizes_with_the_decimal_mark_of_the_language() -> None:
+    assert size(1_430_000_000) == "1.4 GB"
+    with speaking(GERMAN):
+        assert size(1_430_000_000) == "1,4 GB"
+        assert size(312_000_000) == "312 MB"
+
+
+@pytest.mark.parametrize(("share", "words"), [(0, "0 %"), (0.001, "under 1 %"), (0.2345, "23 %"), (1, "100 %")])
+def test_what_is_there_is_never_no_percent(share: float, words: str) -> None:
+    assert percent(share) == words
+
+
+def test_times_are_told_in_the_language_of_the_reader() -> None:
+    with speaking(GERMAN):
+        assert ago(NOW - timedelta(days=3), NOW) == "vor 3 Tagen"
+        assert time_for(NOW - timedelta(days=3), NOW) == "3 Tage"
+        assert time_left(NOW + timedelta(days=3, seconds=1), NOW) == "noch 3 Tage"
+        assert day(NOW) == "23. Nov. 2026"
+        assert hour(NOW) == "Mo 20:41"
+
+
+def test_scripts_get_the_same_words() -> None:
+    assert json.loads(time_words())["ago"]["days"] == "%(n)s days ago"
+    with speaking(GERMAN):
+        assert json.loads(time_words())["left"]["s"] == "noch %(n)s s"
+
+
+def test_a_sentence_of_the_domain_is_said_in_the_language_of_the_reader() -> None:
+    hint = phrase("is fail2ban running? try: sudo systemctl start fail2ban")
+    with speaking(GERMAN):
+        assert sentence(hint) == "Läuft fail2ban? Versuche: `sudo systemctl start fail2ban`"
+        assert sentence("not translated; try: this") == "Not translated; try: `this`"
 
 
 @pytest.mark.parametrize(

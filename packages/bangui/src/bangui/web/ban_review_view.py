@@ -11,6 +11,7 @@ from bangui.domain.safety import danger_in_words
 from bangui.services.ban_actions import LIST
 from bangui.web.ban_contexts import BanReview, JailChoice, RemarkedId, RemarkedIds, RuleLine
 from bangui.web.language import said
+from bangui.web.words import count
 
 _SHOWN = 50
 _SHOWN_BRIEFLY = 10
@@ -44,7 +45,7 @@ def build_review(review: Review) -> BanReview:
         allowed=_some((one.id, one.allowed_in) for one in ids if one.allowed_in),
         banned=_some((one.id, tuple(ban.jail for ban in one.bans)) for one in ids if one.bans),
         networks=_some(
-            (one.id, (f"{address.network.num_addresses:,}",))
+            (one.id, (count(address.network.num_addresses),))
             for one in ids
             if (address := parse_address(one.id)).is_network
         ),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bangui.domain.access_errors import AccessUnavailable
 from bangui.domain.history_ports import StoreError
 from bangui.domain.moments import moment_of
-from bangui.domain.sizes import size_in_words
 from bangui.web.settings_contexts import KeptHistory
 from bangui.web.site import Site
+from bangui.web.words import size
 
 
 async def read_kept(site: Site) -> KeptHistory | None:
@@ -21,4 +21,4 @@ async def read_kept(site: Site) -> KeptHistory | None:
     except (StoreError, AccessUnavailable):
         return None
     first = moment_of(state.first) if state.first is not None else None
-    return KeptHistory(state.events, size_in_words(state.disk_bytes), first, words, words == retention.start)
+    return KeptHistory(state.events, size(state.disk_bytes), first, words, words == retention.start)

@@ -37,15 +37,16 @@ _FOR_PROGRAMS = "/api/"
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language: its code, what its speakers call it, and what stands between the thousands of a number."""
+    """A language: its code, what its speakers call it, and what stands between thousands, and before decimals."""
 
     code: str
     name: str
     thousands: str
+    decimals: str
 
 
-ENGLISH = Language("en", "English", ",")
-GERMAN = Language("de", "Deutsch", ".")
+ENGLISH = Language("en", "English", ",", ".")
+GERMAN = Language("de", "Deutsch", ".", ",")
 LANGUAGES = (ENGLISH, GERMAN)
 _BY_CODE = {language.code: language for language in LANGUAGES}
 

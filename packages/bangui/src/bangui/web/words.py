@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from bangui.domain.sizes import size_in_words
 from bangui.web.language import LazyText, said, spoken
 from bangui.web.language import gettext as _
 
@@ -20,6 +21,11 @@ _A_WHILE = 2 * 86_400
 def count(number: int) -> str:
     """Return the number with its thousands apart: `1,204`."""
     return f"{number:,}".replace(",", spoken().thousands)
+
+
+def size(number: int) -> str:
+    """Return a number of bytes: `1.4 GB`."""
+    return size_in_words(number).replace(".", spoken().decimals)
 
 
 def percent(share: float) -> str:
@@ -121,7 +127,8 @@ def time_words() -> str:
 def hour(moment: datetime) -> str:
     """Return an hour of the clock: `Mon 14:00`."""
     moment = moment.astimezone(UTC)
-    return f"{_('Mon Tue Wed Thu Fri Sat Sun').split()[moment.weekday()]} {moment:%H:%M}"
+    days = _("Mon Tue Wed Thu Fri Sat Sun").split()
+    return f"{days[moment.weekday()]} {moment:%H:%M}"
 
 
 def day(moment: datetime) -> str:
