@@ -39,7 +39,10 @@ async def client(module_daemon: Fail2BanProcess) -> AsyncIterator[Fail2BanClient
 
 @pytest.fixture
 async def jail(client: Fail2BanClient, tmp_path: Path) -> str:
-    """The name of a jail of the test's own, with something of everything."""
+    """The name of a jail of the test's own, with something of everything; it does not run, which nothing here needs.
+
+    Some versions need a second to stop a jail that does.
+    """
     name = f"<b>sshd</b>, \u202e {next(_numbers)}"
     log = tmp_path / "app.log"
     log.touch()
@@ -56,7 +59,6 @@ async def jail(client: Fail2BanClient, tmp_path: Path) -> str:
         ["set", name, "addignoreregex", "^refused 192"],
         ["set", name, "addaction", "noop"],
         ["set", name, "action", "noop", "actionban", "true --key secret"],
-        ["start", name],
     ):
         response = await client.send(command)
         assert response[0] == 0, (command, response)
@@ -164,6 +166,7 @@ async def test_a_value_that_makes_no_sense_is_left_out_and_the_rest_is_told(
 
 
 async def test_a_jail_pauses_and_goes_on(gateway: Gateway, jail: str) -> None:
+    await gateway.perform(StartJail(jail))
     await gateway.perform(PauseJail(jail))
     await gateway.perform(ResumeJail(jail))
     await gateway.perform(ResumeJail(jail))
@@ -177,6 +180,7 @@ async def test_a_jail_that_was_added_only_is_started(gateway: Gateway, client: F
 
 
 async def test_a_jail_that_is_stopped_is_gone_and_cannot_be_started(gateway: Gateway, jail: str) -> None:
+    await gateway.perform(StartJail(jail))
     await gateway.perform(StopJail(jail))
     assert jail not in {counters.name for counters in await gateway.perform(ReadCounters())}
     with pytest.raises(UnknownJail):
