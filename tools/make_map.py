@@ -122,10 +122,9 @@ def read_archive(content: bytes) -> tuple[str, Any]:
 
 
 def _member(archive: tarfile.TarFile, name: str) -> bytes:
-    file = archive.extractfile(name)
-    if file is None:
-        raise BadArchive(f"{name} is missing")
-    return file.read()
+    if file := archive.extractfile(name):
+        return file.read()
+    raise BadArchive(f"{name} is missing")
 
 
 def project(longitude: float, latitude: float) -> Point:
@@ -194,7 +193,7 @@ def area_of(ring: Sequence[Point]) -> float:
 
 
 def _sides(ring: Sequence[Point]) -> Iterator[tuple[Point, Point]]:
-    return zip(ring, [*ring[1:], ring[0]], strict=True)
+    return pairwise([*ring, ring[0]])
 
 
 def rings_of(geometry: Any, arcs: Sequence[Sequence[Point]]) -> Iterator[Ring]:
@@ -222,7 +221,7 @@ def code_of(geometry: Any, middle: Point) -> str | None:
 
 
 def _middle(ring: Ring) -> Point:
-    xs, ys = [point[0] for point in ring], [point[1] for point in ring]
+    xs, ys = zip(*ring, strict=True)
     return (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
 
 
@@ -232,8 +231,7 @@ def shapes_of(topology: Any) -> dict[str, Shape]:
     arcs = [simplified([project(*place) for place in arc], _LEAST_DETAIL) for arc in places]
     rings: dict[str, list[Ring]] = {}
     for geometry in topology["objects"]["countries"]["geometries"]:
-        drawn = rings_of(geometry, arcs)
-        for ring, true_ring in zip(drawn, rings_of(geometry, places), strict=True):
+        for ring, true_ring in zip(rings_of(geometry, arcs), rings_of(geometry, places), strict=True):
             code = code_of(geometry, _middle(true_ring))
             if code and code not in _LEFT_OUT and not any(abs(a[0] - b[0]) > WIDTH / 2 for a, b in _sides(ring)):
                 rings.setdefault(code, []).append(ring)
