@@ -74,11 +74,9 @@ _APART: Mapping[str, Sequence[tuple[str, float, float, float, float]]] = {
         ("RE", 55, -21.5, 56, -20.8),
         ("YT", 45, -13.1, 45.4, -12.6),
     ),
-    "NO": (("SJ", -10, 70.5, 35, 81.5),),
+    "NO": (("SJ", 5, 74, 35, 81.5), ("SJ", -10, 70.5, -7, 71.5)),
     "NL": (("BQ", -69, 12, -62, 18),),
 }
-# Norway's own north reaches into the rectangle of Svalbard; the islands lie beyond this.
-_SVALBARD_SOUTH = 74.0
 # Islands that the source leaves out at this scale: longitude and latitude.
 _POINTS: Mapping[str, Point] = {
     "BQ": (-68.25, 12.18),
@@ -213,8 +211,6 @@ def code_of(geometry: Any, middle: Point) -> str | None:
     number, name = geometry.get("id"), geometry["properties"]["name"]
     code = _NAMED.get(name) if number is None else _CODE_OF_NUMBER.get(number)
     for part, west, south, east, north in _APART.get(code or "", ()):
-        if part == "SJ" and middle[1] < _SVALBARD_SOUTH:
-            continue
         if west <= middle[0] <= east and south <= middle[1] <= north:
             return part
     return code
