@@ -45,6 +45,7 @@ _CALLS: Mapping[str, tuple[int | None, tuple[int, ...]]] = {
     "npgettext": (0, (1, 2)),
 }
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w+(?:![rs])?(?::[^}]*)?\}")
+_TAG = re.compile(r"</?[a-zA-Z][^>]*>")
 # A number that a word can stand for, and the ending of an ordinal, which few languages have.
 _MAY_BE_LEFT_OUT = frozenset({"%(num)s", "%(ending)s"})
 # Where CLDR says more than people do.
@@ -186,6 +187,8 @@ def _message_problems(found: Message, wanted: Message) -> Iterator[str]:
             named, expected = _placeholders(text), _placeholders(ids[min(place, len(ids) - 1)])
             if not expected - _MAY_BE_LEFT_OUT <= named <= expected.union(*map(_placeholders, ids)):
                 yield f"other placeholders in {text!r}"
+            elif sorted(_TAG.findall(text)) != sorted(_TAG.findall(ids[min(place, len(ids) - 1)])):
+                yield f"other markup in {text!r}"
 
 
 def _placeholders(text: str) -> frozenset[str]:

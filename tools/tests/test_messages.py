@@ -49,6 +49,8 @@ def test_a_good_translation_is_no_problem(message: str | tuple[str, str], text: 
         ("%(count)s of %(all)s", "%(count)s", "other placeholders"),
         ("{text!r} is no size", "{text} ist keine Größe", "other placeholders"),
         (BANS, ("%(count)s Sperre", "%(count)s Sperren %(x)s"), "other placeholders"),
+        ("see <code>jail.local</code>", "siehe <b>jail.local</b>", "other markup"),
+        ("plain", "nicht <b>schlicht</b>", "other markup"),
     ],
 )
 def test_a_bad_translation_is_told(message: str, text: str, problem: str) -> None:
