@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -99,6 +101,36 @@ async def test_a_daemon_that_goes_away_in_between_leaves_a_report(desk: Desk) ->
         await actions.ban(make_wish(ids, ["app"]), ADA)
 
 
+class StuckGateway(BreakingGateway):
+    """A gateway whose daemon does not answer any more after so many bans; `is_stuck` is set then."""
+
+    def __init__(self, inner: MemoryGateway, bans: int) -> None:
+        super().__init__(inner, bans)
+        self.is_stuck = asyncio.Event()
+
+    async def perform(self, operation: Operation[R]) -> R:
+        try:
+            return await super().perform(operation)
+        except DaemonAway:
+            self.is_stuck.set()
+            await asyncio.Event().wait()
+            raise
+
+
+async def test_what_was_done_is_written_down_when_bangui_is_ended_meanwhile(desk: Desk) -> None:
+    ids = [f"203.0.113.{n}" for n in range(2 * SLICE)]
+    gateway = StuckGateway(desk.gateway, 1)
+    actions = BanActions(gateway, desk.reviews, desk.records, now=desk.now)
+    task = asyncio.create_task(actions.ban(make_wish(ids, ["sshd"]), ADA))
+    await gateway.is_stuck.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    done, rest = desk.entries()
+    assert (done.target, done.result) == (f"{SLICE} ids", AuditResult.DONE)
+    assert rest.detail == "not everything was tried: BanGUI was ended meanwhile"
+
+
 async def test_unbans_are_of_jails_and_ids(desk: Desk) -> None:
     for jail in ("app", "sshd"):
         await desk.gateway.perform(BanIds(jail, ("203.0.113.1", "203.0.113.2")))
@@ -144,6 +176,15 @@ async def test_a_ban_with_a_duration_of_its_own_is_kept_in_mind(desk: Desk) -> N
         assert kept is not None
         assert (kept.ends, kept.author, kept.reason) == (desk.clock.now + 120_000, "ada", "scans")
     assert "for 2m" in desk.entries()[0].detail
+
+
+async def test_bans_end_when_their_own_duration_is_over(desk: Desk) -> None:
+    await desk.actions.ban(make_wish(["203.0.113.1"], ["sshd"], "", 120), ADA)
+    await desk.actions.ban(make_wish(["203.0.113.2"], ["sshd"]), ADA)
+    bans = list(desk.gateway.jails["sshd"].bans.values())
+    ends = [ban.ends_at for ban in await desk.actions.with_own_ends(bans)]
+    assert ends == [desk.now() + timedelta(seconds=120), desk.now() + timedelta(seconds=600)]
+    assert await BanActions(desk.gateway, desk.reviews, desk.records).with_own_ends(bans) == tuple(bans)
 
 
 async def test_whoever_lifts_a_timed_ban_or_bans_anew_wants_it_to_be_over(desk: Desk) -> None:

@@ -62,6 +62,15 @@ async def test_a_ban_with_a_duration_of_its_own_says_who_ends_it(counter: Counte
     assert kept.ends == counter.desk.clock.now + 7_200_000
 
 
+async def test_the_list_says_when_such_a_ban_really_ends(counter: Counter) -> None:
+    await counter.send(BAN, ("ids", f"{IP} 203.0.113.8"), ("jail", "sshd"), ("duration", "2h"))
+    await counter.send(BAN, ("ids", "203.0.113.9"), ("jail", "sshd"))
+    page = (await counter.get("/bans")).text
+    assert page.count("2 h left") == 2
+    assert page.count("10 min left") == 1
+    assert "2 h left" in (await counter.get(f"/address?id={IP}")).text
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

@@ -7,7 +7,9 @@ goes away in between, the report says what was done and what stopped it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bangui.domain.accounts import Actor
@@ -20,12 +22,14 @@ from bangui.domain.ban_wishes import (
     UnbanChange,
     UnbanReport,
 )
+from bangui.domain.bans import Ban
 from bangui.domain.durations import duration_in_words
 from bangui.domain.errors import BanGUIError, DangerousBan, InvalidInput, UnknownJail
 from bangui.domain.gateway import Gateway
 from bangui.domain.history import Origin
+from bangui.domain.history_ports import StoreError
 from bangui.domain.jails import JailRule
-from bangui.domain.moments import milliseconds_of
+from bangui.domain.moments import milliseconds_of, moment_of
 from bangui.domain.operations import BanIds, UnbanIds
 from bangui.domain.outcomes import BanResult
 from bangui.domain.phrases import phrase
@@ -68,6 +72,17 @@ class BanActions:
         """Whether a ban can have a duration of its own."""
         return self._timed is not None
 
+    async def with_own_ends(self, bans: Sequence[Ban]) -> tuple[Ban, ...]:
+        """Return the bans, those with a duration of their own ending when that is over, as far as it is known."""
+        if self._timed is None or not bans:
+            return tuple(bans)
+        try:
+            known = await self._timed.find_all([TimedKey(ban.jail, ban.id) for ban in bans])
+        except StoreError:
+            return tuple(bans)
+        ends = {key: moment_of(timed.ends) for key, timed in known.items()}
+        return tuple(replace(ban, ends_at=ends.get(TimedKey(ban.jail, ban.id)) or ban.ends_at) for ban in bans)
+
     async def review(self, wish: BanWish, actor: Actor) -> Review:
         """Return what a wish would do, without doing any of it; raises `UnknownJail`."""
         return await self._reviews.review(wish, actor)
@@ -91,6 +106,9 @@ class BanActions:
                     changes += await self._ban_slice(rule, ids, wish, actor, ends)
         except BanGUIError as error:
             stopped_by = error
+        except asyncio.CancelledError:
+            await self._records.banned(BanReport(wish, tuple(changes), _ended()), actor, _duration(wish))
+            raise
         report = BanReport(wish, tuple(changes), stopped_by)
         if changes:
             await self._records.banned(report, actor, _duration(wish))
@@ -159,6 +177,9 @@ class BanActions:
                     changes += await self._unban_slice(jail, part)
         except BanGUIError as error:
             stopped_by = error
+        except asyncio.CancelledError:
+            await self._records.unbanned(UnbanReport(tuple(changes), _ended()), actor)
+            raise
         report = UnbanReport(tuple(changes), stopped_by)
         if changes:
             await self._records.unbanned(report, actor)
@@ -181,6 +202,10 @@ class BanActions:
             # Stopped meanwhile: the bans of other jails are lifted all the same.
             return [UnbanChange(jail, id, (), 0, error.message) for id in ids]
         return [UnbanChange(jail, one.id, one.jails, one.lifted, one.problem) for one in outcome.ids]
+
+
+def _ended() -> BanGUIError:
+    return BanGUIError("BanGUI was ended meanwhile")
 
 
 def _duration(wish: BanWish) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from bangui.domain.history_ports import StoreError
 from bangui.domain.kept_ids import LONGEST_ID
 from bangui.domain.phrases import phrase
 from bangui.domain.snapshot import Snapshot
+from bangui.services.ban_actions import BanActions
 from bangui.services.banned_now import banned_now
 from bangui.services.dossier import read_dossier
 from bangui.services.network_names import NetworkNames
@@ -34,7 +36,7 @@ _BANS = 10
 
 def routes(site: Site) -> tuple[RouteSpec, ...]:
     """Return the route of the dossiers."""
-    pages = AddressPages(site.live, site.history, site.renderer, now=site.now)
+    pages = AddressPages(site.live, site.history, site.renderer, site.services.bans, now=site.now)
     return (RouteSpec(ADDRESS_PATH, pages.address, Scope.READ, RouteKind.PAGE),)
 
 
@@ -42,11 +44,18 @@ class AddressPages:
     """The dossiers; `history` is None where no history is kept, and they tell of the present alone."""
 
     def __init__(
-        self, live: LiveSource, history: HistorySource | None, renderer: Renderer, *, now: Callable[[], datetime]
+        self,
+        live: LiveSource,
+        history: HistorySource | None,
+        renderer: Renderer,
+        actions: BanActions | None,
+        *,
+        now: Callable[[], datetime],
     ) -> None:
         self._live = live
         self._history = history
         self._renderer = renderer
+        self._actions = actions
         self._now = now
         self._names = NetworkNames(history.places) if history else None
 
@@ -67,6 +76,8 @@ class AddressPages:
 
     async def _facts(self, id: str, snapshot: Snapshot, now: datetime) -> AddressFacts:
         current = await in_thread(lambda: banned_now(snapshot, id))
+        if self._actions is not None:
+            current = replace(current, bans=await self._actions.with_own_ends(current.bans))
         history, names = self._history, self._names
         if history is None or names is None:
             return AddressFacts(id, snapshot, current, is_kept=False)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bangui.domain.accounts import Scope
 from bangui.domain.snapshot import Snapshot
-from bangui.services.ban_search import BanQuestion
+from bangui.services.ban_search import BanQuestion, FoundBans
 from bangui.web.access import RouteKind, caller_of
 from bangui.web.bans_contexts import BansPage, BansRegions, BansView, EmptyBans
 from bangui.web.bans_query import (
@@ -73,7 +75,15 @@ class Bans:
         site = self._site
         asked = understand_bans(query)
         question = BanQuestion(asked.filter, asked.order, site.settings.page_size, asked.after, asked.before)
-        found = None if asked.problems else await site.ban_search.find(snapshot, question)
+        found = None if asked.problems else await self._with_own_ends(await site.ban_search.find(snapshot, question))
         credits = credits_of(site.history.places.sources()) if site.history else ()
         state = state_id(site.run, snapshot)
         return build_bans(snapshot, query, asked, found, Moment(state, site.now(), may_ban, credits))
+
+    async def _with_own_ends(self, found: FoundBans) -> FoundBans:
+        """Let bans that have a duration of their own end when that is over."""
+        actions = self._site.services.bans
+        if actions is None:
+            return found
+        bans = await actions.with_own_ends([one.ban for one in found.bans])
+        return replace(found, bans=tuple(replace(one, ban=ban) for one, ban in zip(found.bans, bans, strict=True)))
