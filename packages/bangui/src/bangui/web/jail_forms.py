@@ -47,8 +47,8 @@ class JailForms:
         if form.text("state") == "on":
             await self._changes.pause(actor, jail)
             text = _("%(jail)s is paused: it bans nobody until it is resumed, or fail2ban restarted or reloaded.")
-            undo = Undo(_("Resume"), f"{JAIL_PATH}/idle", (("name", jail), ("state", "off")))
-            return done(request, jail_path(jail), Notice(text % {"jail": jail}, Tone.LOOK, undo=undo))
+            # The page that it is told on has the way back.
+            return done(request, jail_path(jail), Notice(text % {"jail": jail}, Tone.LOOK))
         await self._changes.resume(actor, jail)
         return done(request, jail_path(jail), Notice(_("%(jail)s goes on.") % {"jail": jail}))
 

@@ -135,7 +135,7 @@ def test_a_jail_is_paused_and_resumed_with_the_keyboard_alone(
     expect(page.get_by_role("status")).to_contain_text("sshd is paused")
     looks_well(page)
     assert [jail.is_paused for jail in gateway.jails.values()] == [False, True]
-    page.get_by_role("status").get_by_role("button", name="Resume").press("Enter")
+    page.get_by_role("button", name="Resume").first.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("sshd goes on")
     assert [jail.is_paused for jail in gateway.jails.values()] == [False, False]
 
