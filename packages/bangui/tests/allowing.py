@@ -30,7 +30,7 @@ class Desk:
         self.memory.jails = {"sshd": MemoryJail(allowed=("127.0.0.0/8",)), "web": MemoryJail()}
         self.clock = SetClock()
         self.store = SqlAccountStore(engine)
-        self.notes = SqlAllowNotes(engine)
+        self.notes = SqlAllowNotes(lambda: engine)
         self.trail = AuditTrail(self.store, now=self.clock)
         lock = asyncio.Lock()
         host = gateway or self.memory

@@ -3,18 +3,14 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-import pytest
-
 from aiofail2ban import Fail2BanClient
 from aiofail2ban.testing import Fail2BanInstallation, Fail2BanProcess
 from bangui.adapters.fail2ban import Fail2BanGateway
 from bangui.adapters.sql.accounts import SqlAccountStore
-from bangui.adapters.sql.engine import open_engine
-from bangui.adapters.sql.migrate import migrate
 from bangui.domain.accounts import Actor, Via
 from bangui.domain.addresses import parse_address
-from bangui.domain.history_ports import StoreError
-from bangui.runtime.keepers import LateAllowNotes, keeping
+from bangui.runtime.keepers import keeping
+from bangui.runtime.late import LateDatabase
 from bangui.services.allow_changes import NewAllowed
 from bangui.services.audit import AuditTrail
 from bangui.services.live import LiveState
@@ -34,33 +30,29 @@ ADA = Actor("ada", Via.SESSION, "192.0.2.1")
 
 
 async def test_what_was_allowed_is_put_back_by_the_next_run_of_bangui_as_well(tmp_path: Path) -> None:
-    location = str(tmp_path / "history.sqlite3")
-    engine = open_engine(location)
-    migrate(engine)
-    trail = AuditTrail(SqlAccountStore(engine))
+    database = LateDatabase(str(tmp_path / "history.sqlite3"))
+    trail = AuditTrail(SqlAccountStore(database.engine()))
     gateway = MemoryGateway("here")
     gateway.jails["sshd"] = MemoryJail()
     live = LiveState(gateway, Pace(interval=0.01))
-    async with keeping(location, gateway, live, trail) as service:
+    async with keeping(database, gateway, live, trail) as service:
         await service.add(NewAllowed((parse_address("192.0.2.7"),), note="office"), ADA)
     gateway.jails["sshd"] = MemoryJail()
-    async with keeping(location, gateway, live, trail) as service, asyncio.timeout(20):
+    async with keeping(database, gateway, live, trail) as service, asyncio.timeout(20):
         while gateway.jails["sshd"].allowed != ("192.0.2.7",):
             await asyncio.sleep(0.01)
         (line,) = (await service.view()).lines
         assert (line.note, line.author) == ("office", "ada")
-    engine.dispose()
+    database.close()
 
 
 async def test_a_daemon_that_was_restarted_gets_back_what_was_allowed(
     one_installation: Fail2BanInstallation, tmp_path: Path
 ) -> None:
-    location = str(tmp_path / "history.sqlite3")
+    database = LateDatabase(str(tmp_path / "history.sqlite3"))
     log = tmp_path / "app.log"
     log.touch()
-    engine = open_engine(location)
-    migrate(engine)
-    trail = AuditTrail(SqlAccountStore(engine))
+    trail = AuditTrail(SqlAccountStore(database.engine()))
     async with (
         Fail2BanProcess(one_installation, jail_local=JAIL.format(log=log)) as daemon,
         Fail2BanClient(daemon.socket_path) as client,
@@ -69,25 +61,11 @@ async def test_a_daemon_that_was_restarted_gets_back_what_was_allowed(
         gateway = Fail2BanGateway("here", client, client.aclose)
         live = LiveState(gateway)
         polling = group.create_task(live.run())
-        async with keeping(location, gateway, live, trail) as service, asyncio.timeout(60):
+        async with keeping(database, gateway, live, trail) as service, asyncio.timeout(60):
             await service.add(NewAllowed((parse_address("192.0.2.7"),)), ADA)
             assert "192.0.2.7" in await client.jail("one").get_ignoreip()
             await daemon.restart()
             while "192.0.2.7" not in await client.jail("one").get_ignoreip():
                 await asyncio.sleep(0.1)
         polling.cancel()
-    engine.dispose()
-
-
-def test_a_database_that_cannot_be_opened_is_tried_again(tmp_path: Path) -> None:
-    place = tmp_path / "place"
-    place.write_text("a file where a folder should be")
-    notes = LateAllowNotes(str(place / "history.sqlite3"))
-    with pytest.raises(StoreError):
-        notes.all("here")
-    notes.close()
-    place.unlink()
-    assert notes.all("here") == []
-    notes.close()
-    assert notes.all("here") == []
-    notes.close()
+    database.close()

@@ -5,9 +5,9 @@ from contextlib import closing
 from pathlib import Path
 
 from bangui.domain.retention import RetentionWords
-from bangui.runtime.kept_settings import LateKeptSettings, retention_settings
+from bangui.runtime.kept_settings import retention_settings
 from bangui.runtime.late import LateDatabase
-from packages.bangui.tests.access import ROOT, an_entry
+from packages.bangui.tests.access import ROOT
 
 
 async def test_settings_outlive_the_service(tmp_path: Path) -> None:
@@ -18,11 +18,3 @@ async def test_settings_outlive_the_service(tmp_path: Path) -> None:
         await settings.change(RetentionWords("2y", "90d", "1G"), ROOT)
     with closing(LateDatabase(place)) as database:
         assert (await retention_settings(options, database).words()).keep == "2y"
-
-
-def test_settings_are_read_and_written(tmp_path: Path) -> None:
-    with closing(LateDatabase(str(tmp_path / "history.sqlite3"))) as database:
-        settings = LateKeptSettings(database)
-        assert settings.read("a") is None
-        settings.write("a", "b", an_entry())
-        assert settings.read("a") == "b"

@@ -19,7 +19,7 @@ START = RetentionWords("forever", "forever", "5G")
 
 @pytest.fixture
 def settings(account_engine: Engine) -> RetentionSettings:
-    return RetentionSettings(SqlKeptSettings(account_engine), START, now=lambda: NOW)
+    return RetentionSettings(SqlKeptSettings(lambda: account_engine), START, now=lambda: NOW)
 
 
 async def test_what_the_command_line_says_counts_until_somebody_says_something_else(
@@ -31,7 +31,7 @@ async def test_what_the_command_line_says_counts_until_somebody_says_something_e
     assert kept.max_bytes == 500_000_000
     assert kept.ages[EventKind.FAILURE] == 90 * 86_400 < kept.ages[EventKind.BAN]
     # Also after a restart.
-    again = RetentionSettings(SqlKeptSettings(account_engine), START)
+    again = RetentionSettings(SqlKeptSettings(lambda: account_engine), START)
     assert await again.words() == RetentionWords("2y", "90d", "500M")
     await again.change(None, ROOT)
     assert await settings.words() == START
@@ -64,5 +64,5 @@ async def test_what_makes_no_sense_changes_nothing(settings: RetentionSettings, 
 async def test_a_setting_that_nobody_understands_counts_as_not_made(
     settings: RetentionSettings, account_engine: Engine, kept: str
 ) -> None:
-    SqlKeptSettings(account_engine).write(SETTING, kept, an_entry())
+    SqlKeptSettings(lambda: account_engine).write(SETTING, kept, an_entry())
     assert await settings.words() == START

@@ -108,7 +108,7 @@ def _ban_actions() -> BanActions:
 def _table(folder: Path) -> tuple[RouteSpec, ...]:
     engine = open_engine(str(folder / "accounts.sqlite3"))
     access = Access.over(SqlAccountStore(engine), Argon2Hashes(memory_kib=64, passes=1), TotpCodes())
-    allow_list = AllowListService(MemoryGateway(), SqlAllowNotes(engine), access.trail, asyncio.Lock())
+    allow_list = AllowListService(MemoryGateway(), SqlAllowNotes(lambda: engine), access.trail, asyncio.Lock())
     services = Services(
         access=access,
         allow_list=allow_list,

@@ -23,7 +23,7 @@ async def test_tells_what_there_is_and_for_how_long(tmp_path: Path) -> None:
     engine = open_engine(str(tmp_path / "settings.sqlite3"))
     migrate(engine)
     with lent(history) as source:
-        services = Services(history=source, retention=RetentionSettings(SqlKeptSettings(engine), WORDS))
+        services = Services(history=source, retention=RetentionSettings(SqlKeptSettings(lambda: engine), WORDS))
         kept = await read_kept(build_site(ScriptedLive(few_bans()), WebSettings(version="1"), services, lambda: NOW))
     engine.dispose()
     assert kept is not None

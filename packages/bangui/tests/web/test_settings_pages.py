@@ -30,7 +30,7 @@ HOSTILE = "<script>alert(1)</script>\u202e"
 def retention(tmp_path: Path) -> Iterator[RetentionSettings]:
     engine = open_engine(str(tmp_path / "settings.sqlite3"))
     migrate(engine)
-    yield RetentionSettings(SqlKeptSettings(engine), RetentionWords("forever", "90d", "5G"))
+    yield RetentionSettings(SqlKeptSettings(lambda: engine), RetentionWords("forever", "90d", "5G"))
     engine.dispose()
 
 

@@ -45,7 +45,7 @@ async def open_services(
             history=history,
             gateway=ReloadingGateway(gateway, polling.client),
             logs=DaemonLogs(polling.client, lambda: [jail.name for jail in live.snapshot.jails]),
-            allow_list=await stack.enter_async_context(keeping(options.history, gateway, live, access.trail)),
+            allow_list=await stack.enter_async_context(keeping(database, gateway, live, access.trail)),
             bans=await stack.enter_async_context(
                 banning(options, gateway, live, access.trail, places=places, proxies=proxies)
             ),

@@ -15,7 +15,7 @@ NOTE = AllowNote("here", None, "192.0.2.0/24", "the office", "ada", 1_000, 9_000
 
 @pytest.fixture
 def notes(engine: Engine) -> AllowNotes:
-    return SqlAllowNotes(engine)
+    return SqlAllowNotes(lambda: engine)
 
 
 def test_a_note_is_kept_as_it_is(notes: AllowNotes) -> None:

@@ -14,7 +14,7 @@ from packages.bangui.tests.access import an_entry
 
 @pytest.fixture
 def settings(engine: Engine) -> KeptSettings:
-    return SqlKeptSettings(engine)
+    return SqlKeptSettings(lambda: engine)
 
 
 def test_a_setting_is_kept_until_it_is_made_anew_or_taken_back(settings: KeptSettings) -> None:

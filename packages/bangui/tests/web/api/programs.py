@@ -120,7 +120,7 @@ async def program_over(
             history=source,
             gateway=gateway,
             bans=BanActions(gateway, reviews, records),
-            allow_list=AllowListService(gateway, SqlAllowNotes(engine), access.trail, asyncio.Lock()),
+            allow_list=AllowListService(gateway, SqlAllowNotes(lambda: engine), access.trail, asyncio.Lock()),
             answers=KeptAnswers(SqlKeptAnswers(lambda: engine)),
         )
         app = create_app(live, settings or WebSettings(version="1"), services, now=lambda: NOW)

@@ -6,7 +6,7 @@ Rows are few and small. What is kept here protects somebody from being locked ou
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Row, delete, insert, select
@@ -21,20 +21,20 @@ _LONGEST_AUTHOR = 200
 
 
 class SqlAllowNotes:
-    """The notes; see `bangui.domain.allow_notes.AllowNotes`."""
+    """The notes; see `bangui.domain.allow_notes.AllowNotes`. `engine` opens the database where it is not open."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = lasting(engine)
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._open = engine
 
     def all(self, host: str) -> Sequence[AllowNote]:
         """Return the notes of a host, also those that have ended, in no order."""
         query = select(allow_notes).where(allow_notes.c.host == storable_text(host, LONGEST_NAME))
-        with reading(self._engine) as connection:
+        with reading(lasting(self._open())) as connection:
             return [_note(row) for row in connection.execute(query)]
 
     def keep(self, notes: Sequence[AllowNote]) -> None:
         """Keep notes, each instead of the one about the same jail and entry."""
-        with writing(self._engine) as connection:
+        with writing(lasting(self._open())) as connection:
             for note in notes:
                 row = _row(note)
                 connection.execute(delete(allow_notes).where(*_is_about(row)))
@@ -42,7 +42,7 @@ class SqlAllowNotes:
 
     def forget(self, notes: Sequence[AllowNote]) -> None:
         """Forget notes; one that was replaced since it was read stays."""
-        with writing(self._engine) as connection:
+        with writing(lasting(self._open())) as connection:
             for note in notes:
                 row = _row(note)
                 unchanged = allow_notes.c.made == row["made"]

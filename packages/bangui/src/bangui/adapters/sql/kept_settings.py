@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import Engine, delete, insert, select
 
 from bangui.adapters.sql.accounts_audit import add_entry
@@ -14,21 +16,21 @@ from bangui.domain.kept_settings import LONGEST_SETTING
 
 
 class SqlKeptSettings:
-    """Settings; see `bangui.domain.kept_settings.KeptSettings`."""
+    """Settings; see `bangui.domain.kept_settings.KeptSettings`. `engine` opens the database where it is not open."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = lasting(engine)
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._open = engine
 
     def read(self, name: str) -> str | None:
         """Return a setting; None where it was never made."""
         query = select(kept_settings.c.value).where(kept_settings.c.name == name)
-        with reading(self._engine) as connection:
+        with reading(lasting(self._open())) as connection:
             found: str | None = connection.execute(query).scalar_one_or_none()
         return found
 
     def write(self, name: str, value: str | None, entry: AuditEntry) -> None:
         """Make a setting, or take it back (None), and record it in the same transaction."""
-        with writing(self._engine) as connection:
+        with writing(lasting(self._open())) as connection:
             connection.execute(delete(kept_settings).where(kept_settings.c.name == name))
             if value is not None:
                 connection.execute(insert(kept_settings).values(name=name, value=storable_text(value, LONGEST_SETTING)))
