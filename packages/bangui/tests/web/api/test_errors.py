@@ -15,7 +15,8 @@ _TYPE = "application/problem+json"
 
 
 @pytest.mark.parametrize(
-    ("path", "is_api"), [("/api/v1", True), ("/api/v1/bans", True), ("/api/v10", False), ("/", False)]
+    ("path", "is_api"),
+    [("/api/v1", True), ("/api/v1/bans", True), ("/api/v1/docs", False), ("/api/v10", False), ("/", False)],
 )
 def test_which_paths_are_meant(path: str, is_api: bool) -> None:
     assert is_api_path(path) is is_api

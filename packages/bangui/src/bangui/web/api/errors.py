@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from bangui.web.access import known_caller
 from bangui.web.api.operations import BASE_PATH
-from bangui.web.api.problems import answer_to, answer_to_problem
+from bangui.web.api.problems import DOCS_PATH, answer_to, answer_to_problem
 from bangui.web.api.rate_limits import RateLimits
 from bangui.web.api.serving import too_many_requests
 from bangui.web.errors import Problem
@@ -24,8 +24,8 @@ STRANGER_BURST = 60
 
 
 def is_api_path(path: str) -> bool:
-    """Whether a path belongs to the interface for programs, whose errors are no pages."""
-    return path == BASE_PATH or path.startswith(f"{BASE_PATH}/")
+    """Whether a path belongs to the interface for programs, whose errors are no pages; its documentation is one."""
+    return path == BASE_PATH or (path.startswith(f"{BASE_PATH}/") and path != DOCS_PATH)
 
 
 class ApiErrors:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from bangui.domain.accounts import Scope
 from bangui.web.access import RouteKind
+from bangui.web.api.docs import docs_route
 from bangui.web.api.document import build_document
 from bangui.web.api.operations import BASE_PATH, JSON
 from bangui.web.api.serving import Server
@@ -35,6 +36,7 @@ def routes(site: Site) -> tuple[RouteSpec, ...]:
             for operation in operations
         ),
         RouteSpec(DOCUMENT_PATH, _fixed(json_text(document)), Scope.READ, RouteKind.API),
+        docs_route(site, operations),
     )
 
 
