@@ -94,7 +94,8 @@ def test_where_nothing_can_be_kept_nobody_gets_in_until_it_can(tmp_path: Path) -
     with serving("serve", "--socket", str(tmp_path / "none.sock"), "--data", str(place)) as (process, person):
         with pytest.raises(HTTPError) as refused:
             person.page()
-        assert refused.value.code == 503
+        with refused.value:
+            assert refused.value.code == 503
         place.unlink()
         assert "There is no account yet" in person.page()
         process.terminate()

@@ -35,6 +35,8 @@ def run_loop(work: Coroutine[object, object, T]) -> T:
 def run_service(options: Namespace, work: Coroutine[object, object, None]) -> int:
     """Run a service until it is asked to end, which is a good end."""
     start_logging(is_verbose=options.verbose)
+    # What was imported stays, so whoever looks for cycles need not look at it again and again.
+    gc.freeze()
     with suppress(KeyboardInterrupt, asyncio.CancelledError):
         run_loop(work)
     return 0

@@ -121,7 +121,8 @@ async def recording(
     """
     with ExitStack() as stack:
         try:
-            store = stack.enter_context(_open_store(options))
+            # The daemon is being asked meanwhile.
+            store = await in_thread(lambda: stack.enter_context(_open_store(options)))
         except StoreError as error:
             _log.warning("no_history", extra={"problem": error.message, "hint": error.hint})
             live.show_record(Record(problem=error.message, hint=error.hint or None))

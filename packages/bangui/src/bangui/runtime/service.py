@@ -23,6 +23,7 @@ import socket
 from argparse import Namespace
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,7 @@ async def _follow(socket_path: str, timeout: float, follow: Follow) -> int:
 
 def serve(options: Namespace) -> int:
     """Serve the pages of this machine's fail2ban until interrupted; returns an exit status."""
+    _import_pages()
     return run_service(options, _serve_pages(options))
 
 
@@ -75,6 +77,12 @@ def demo(options: Namespace) -> int:
     """Serve the pages of a private fail2ban until interrupted; returns an exit status."""
     options.host = "127.0.0.1"
     return run_service(options, _serve_pages(options, is_demo=True))
+
+
+def _import_pages() -> None:
+    """Import the pages before the loop runs, from when on cycles are looked for (`run_loop`): half a second of work."""
+    for name in ("bangui.runtime.console", "bangui.web.server"):
+        import_module(name)
 
 
 def collect(options: Namespace, progress: Progress) -> CollectorState:

@@ -37,33 +37,42 @@ class Row(NamedTuple):
         return hashlib.blake2b(repr(self[1:]).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
+def told_by(row: Row) -> tuple[int, str, str] | None:
+    """Return when a ban began (Unix seconds), its jail and its id; None for what is no ban."""
+    time, jail, id = _whole(row.time), row.jail, row.id
+    if time is None or not 0 <= time <= _LAST_SECOND:
+        return None
+    if not isinstance(jail, str) or not isinstance(id, str) or not jail or not id:
+        return None
+    return time, jail, id
+
+
 def to_observation(host: str, row: Row, data: BanData | None) -> Observation | None:
     """Return the ban that a row tells of, None for what is no ban; `data` is None where it could not be read.
 
     The count is fail2ban's own: in a jail without `bantime.increment` it is always 1.
     """
-    time = _whole(row.time)
-    if time is None or not 0 <= time <= _LAST_SECOND:
+    told = told_by(row)
+    if told is None:
         return None
-    if not isinstance(row.jail, str) or not isinstance(row.id, str) or not row.jail or not row.id:
-        return None
+    time, jail, id = told
     known = data or BanData()
     return Observation(
         host=host,
-        jail=row.jail,
-        id=row.id,
+        jail=jail,
+        id=id,
         kind=EventKind.BAN,
         time=time * 1000,
         source=Source.DATABASE,
         origin=Origin.HAND if known.failures == 0 and not known.lines else Origin.FILTER,
-        duration=_duration(row.duration, time),
+        duration=duration_of(row.duration, time),
         count=_count(row.ban_count),
         failures=known.failures,
         lines=known.lines,
     )
 
 
-def _duration(value: object, start: int) -> int | None:
+def duration_of(value: object, start: int) -> int | None:
     """Return a ban time in whole seconds; -2 is what an upgraded database holds for bans of before.
 
     A ban beyond the year 9999 has no end: the daemon itself lists it like that.
