@@ -49,18 +49,24 @@ async def test_a_daemon_that_is_away_names_nothing(tmp_path: Path) -> None:
             await DaemonLogs(client, lambda: ("sshd",)).list()
 
 
-def a_log(name: str, *, is_file: bool = True) -> WatchedLog:
-    return WatchedLog("key", name, ("app",), not is_file, is_file)
+def a_log(name: str) -> WatchedLog:
+    return WatchedLog("key", name, ("app",), False, True)
 
 
 def unused_logs() -> DaemonLogs:
     return DaemonLogs(Fail2BanClient("/nowhere"), lambda: ())
 
 
-def test_lines_that_go_elsewhere_are_not_looked_for_in_files() -> None:
-    with pytest.raises(LogAway, match="fail2ban writes to SYSLOG, and not to a file") as caught:
-        unused_logs().open(a_log("SYSLOG", is_file=False))
-    assert "journalctl" in caught.value.hint
+async def test_a_daemon_that_writes_to_the_journal_and_a_jail_that_reads_it(one_daemon: Fail2BanProcess) -> None:
+    async with logs_of(one_daemon, "one", "two") as (client, logs):
+        await client.add_jail("one", "systemd")
+        await client.jail("one").add_journalmatch("_SYSTEMD_UNIT=sshd.service", "_COMM=sshd", "+", "_COMM=sshd-session")
+        await client.add_jail("two", "polling")
+        await client.set_logtarget("STDOUT")
+        own, watched = await logs.list()
+    assert (own.name, own.is_own, own.is_file, own.matches[0]) == ("STDOUT", True, False, "_UID=0")
+    assert (watched.jails, watched.is_file) == (("one",), False)
+    assert watched.matches == ("_SYSTEMD_UNIT=sshd.service", "_COMM=sshd", "+", "_COMM=sshd-session")
 
 
 @pytest.mark.parametrize(

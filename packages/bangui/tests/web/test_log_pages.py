@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from starlette.types import ASGIApp
 
 from bangui.domain.accounts import Role
+from bangui.domain.watched_logs import LogAway, LogTail, WatchedLog
 from bangui.web import Services, WebSettings
 from packages.bangui.tests.web.client import ask
 from packages.bangui.tests.web.logged import FileLogs
@@ -112,3 +114,18 @@ async def test_text_of_the_address_is_inert(logs: FileLogs, word: str) -> None:
     page = await text_of(logs, f"/log?q={word}".replace("#", "%23"))
     assert "<script>alert" not in page
     assert "<svg onload" not in page
+
+
+async def test_a_log_in_the_journal_is_called_so(logs: FileLogs) -> None:
+    listed = await logs.list()
+
+    class JournalLogs(FileLogs):
+        async def list(self) -> tuple[WatchedLog, ...]:
+            return tuple(replace(log, name="_COMM=sshd", is_file=False) for log in listed)
+
+        def open(self, log: WatchedLog, place: str | None = None) -> LogTail:
+            raise LogAway("the journal cannot be read", f"{log.name} {place}")
+
+    page = await text_of(JournalLogs({}), "/log?file=sshd")
+    assert "journal: _COMM=sshd (sshd)" in page
+    assert "The journal cannot be read." in page

@@ -2,7 +2,8 @@
 
 Which files there are is asked of the daemon at each request (`get logtarget`, `get JAIL logpath`); an address names one
 of them by a key that is made of its path, and never by the path. So whoever can reach the page cannot choose a file,
-and a jail that was stopped takes its file away with it. How files are opened is in `safe_open`.
+and a jail that was stopped takes its file away with it. How files are opened is in `safe_open`. What goes to the
+journal of systemd is read there, by the match that the daemon names.
 
 A log file of another service may hold secrets of that service (tokens in URLs, passwords typed as user names), and it
 is read with the rights that BanGUI has, which may be root's. That is why the page needs more than looking at bans does.
@@ -16,6 +17,7 @@ from hashlib import sha256
 
 from aiofail2ban import Fail2BanCommandError, Fail2BanError, ServerCommands
 from bangui.adapters.file_tail import FileTail
+from bangui.adapters.journal_tail import OWN_MATCHES, JournalTail, arguments_of
 from bangui.adapters.safe_open import NotARegularFile, StrangeLink
 from bangui.adapters.translation import translated
 from bangui.domain.phrases import phrase
@@ -40,13 +42,17 @@ class DaemonLogs:
         try:
             own = await self._commands.get_logtarget()
             watched: dict[str, list[str]] = {}
+            journals: dict[tuple[str, ...], list[str]] = {}
             for jail in self._jails():
-                for path in await self._paths(jail):
+                for path in (paths := await self._paths(jail)):
                     watched.setdefault(path, []).append(jail)
+                if not paths and (matches := await self._matches(jail)) is not None:
+                    journals.setdefault(matches, []).append(jail)
         except Fail2BanError as error:
             raise translated(error, None) from error
         logs = [] if own is None else [_own(own, tuple(watched.pop(own, ())))]
         logs += [WatchedLog(_key(path), path, tuple(jails), False, True) for path, jails in sorted(watched.items())]
+        logs += [_of_journal(matches, jails) for matches, jails in sorted(journals.items())]
         return tuple(logs[:_MOST_LOGS])
 
     async def _paths(self, jail: str) -> tuple[str, ...]:
@@ -55,13 +61,16 @@ class DaemonLogs:
         except (Fail2BanCommandError, ValueError):
             return ()  # it reads the journal, or was stopped a moment ago
 
+    async def _matches(self, jail: str) -> tuple[str, ...] | None:
+        try:
+            return arguments_of(await self._commands.jail(jail).get_journalmatch())
+        except (Fail2BanCommandError, ValueError):
+            return None
+
     def open(self, log: WatchedLog, place: str | None = None) -> LogTail:
         """Open a log that was just listed."""
         if not log.is_file:
-            raise LogAway(
-                phrase("fail2ban writes to {target}, and not to a file", target=log.name),
-                phrase("its lines are in the journal. try: sudo journalctl -u fail2ban -f"),
-            )
+            return JournalTail(log.matches, place)
         try:
             return _WatchedTail(log.name, FileTail(log.name, place))
         except (OSError, ValueError) as error:
@@ -86,7 +95,13 @@ class _WatchedTail:
 
 
 def _own(target: str, jails: tuple[str, ...]) -> WatchedLog:
-    return WatchedLog(_key(target), target, jails, True, target.upper() not in _NO_FILES)
+    is_file = target.upper() not in _NO_FILES
+    return WatchedLog(_key(target), target, jails, True, is_file, () if is_file else OWN_MATCHES)
+
+
+def _of_journal(matches: tuple[str, ...], jails: list[str]) -> WatchedLog:
+    name = " ".join(matches)
+    return WatchedLog(_key(f"journal {name}"), name, tuple(jails), False, False, matches)
 
 
 def _key(name: str) -> str:

@@ -12,7 +12,8 @@ from bangui.domain.errors import BanGUIError
 class WatchedLog:
     """A log that the daemon has named: its own (`is_own`), or one that it watches for these jails.
 
-    `key` names it in addresses. `name` is the path of a file as the daemon says it, or where else its lines go.
+    `key` names it in addresses. `name` is the path of a file as the daemon says it, or where else its lines go. Lines
+    that are in the journal of systemd are found there by `matches`.
     """
 
     key: str
@@ -20,6 +21,7 @@ class WatchedLog:
     jails: tuple[str, ...]
     is_own: bool
     is_file: bool
+    matches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

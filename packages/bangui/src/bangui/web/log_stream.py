@@ -25,7 +25,8 @@ from bangui.web.log_view import build_rows
 from bangui.web.site import Site
 from bangui.web.words import sentence
 
-_LONGEST_PLACE = 100
+# A place in the journal is six numbers with their names.
+_LONGEST_PLACE = 400
 
 
 class LogStreams:
