@@ -1,8 +1,8 @@
 """The end of what the journal of systemd holds of some matches, followed while it grows.
 
 A first `journalctl` prints what is there and ends; a second one, `--follow`, is kept for the reader and ended with
-them. Both are started without a shell. What they are asked for comes from the daemon (the journal match of a jail) or is made
-here, and is checked to be no option of the program; a place that a reader names is checked to be a cursor.
+them. Both are started without a shell. What they are asked for comes from the daemon (the journal match of a jail) or
+is made here, and is checked to be no option of the program; a place that a reader names is checked to be a cursor.
 """
 
 from __future__ import annotations
