@@ -17,9 +17,10 @@ from bangui.web.history_query import RANGES, address_path
 from bangui.web.history_view import choices_of
 from bangui.web.jails_words import jail_path
 from bangui.web.language import gettext as _
+from bangui.web.language import lazy
 
 _SELDOM = ("since", "until", "host")
-_EXPORTS = (("CSV", "csv"), ("JSON lines", "jsonl"))
+_EXPORTS = ((lazy("CSV"), "csv"), (lazy("JSON lines"), "jsonl"))
 # What the trail names where something was done to so many at once that it is one entry.
 _MANY = " ids"
 
@@ -37,11 +38,15 @@ def build_audit(query: AuditQuery, asked: AskedAudit, page: AuditPage | None, no
         rows=tuple(_row(recorded.entry, base) for recorded in entries),
         next_path=audit_path(replace(query, before=str(after))) if after is not None else None,
         newest_path=audit_path(base) if query.before else None,
-        exports=tuple((name, audit_path(base, EXPORT_PATH, format=form)) for name, form in _EXPORTS) if entries else (),
+        exports=_exports(base) if entries else (),
         empty=empty,
         clear_path=AUDIT_PATH,
         all_time_path=audit_path(replace(base, since="", until="")) if query.since or query.until else None,
     )
+
+
+def _exports(base: AuditQuery) -> tuple[tuple[str, str], ...]:
+    return tuple((str(name), audit_path(base, EXPORT_PATH, format=form)) for name, form in _EXPORTS)
 
 
 def _form(query: AuditQuery, asked: AskedAudit) -> AuditForm:
