@@ -23,8 +23,8 @@ Test = Callable[[Ban], bool]
 class BanFilter:
     """Which bans; an empty text, an empty tuple or None asks for nothing.
 
-    `text` stands in the id or in the jail's name, in any case. `within` are addresses and networks: bans of what lies in
-    each of them, and bans that cover it. `countries` are codes, `networks` numbers of autonomous systems.
+    `text` stands in the id or in the jail's name, in any case. `within` are addresses and networks: bans of what lies
+    in each of them, and bans that cover it. `countries` are codes, `networks` numbers of autonomous systems.
     """
 
     text: str = ""
