@@ -1,5 +1,11 @@
 from __future__ import annotations
 
+import copy
+import pickle
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 from bangui.domain.errors import BanGUIError
 from bangui.domain.phrases import Phrase, phrase
 
@@ -42,6 +48,15 @@ def test_braces_that_somebody_else_has_written_mean_nothing() -> None:
 def test_a_phrase_without_values_may_have_braces() -> None:
     assert phrase("a {brace}") == "a {brace}"
     assert phrase("a {brace}").said_in(_german) == "a {brace}"
+
+
+def test_a_phrase_can_be_copied_and_stored_like_the_text_that_it_is() -> None:
+    said = phrase("{where}: {what}", where=Path("/var/lib"), what=phrase("too many ask it at once"))
+    for copied in (copy.deepcopy(said), pickle.loads(pickle.dumps(said))):
+        assert copied == "/var/lib: too many ask it at once"
+        assert copied.said_in(_german) == "/var/lib: zu viele fragen sie zugleich"
+    with closing(sqlite3.connect(":memory:")) as connection:
+        assert connection.execute("SELECT ?", (said,)).fetchone() == (str(said),)
 
 
 def test_an_error_keeps_the_phrase_that_it_was_made_with() -> None:

@@ -10,10 +10,9 @@ the values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
 
-_NOTHING: Mapping[str, object] = MappingProxyType({})
+Value = str | int | float
 
 
 class Phrase(str):
@@ -22,20 +21,19 @@ class Phrase(str):
     __slots__ = ("template", "values")
 
     template: str
-    values: Mapping[str, object]
+    values: tuple[tuple[str, Value], ...]
 
     def said_in(self, language: Callable[[str], str]) -> str:
         """Return the text in another language, which is a function from templates to templates."""
-        told = {
-            name: value.said_in(language) if isinstance(value, Phrase) else value for name, value in self.values.items()
-        }
+        told = {name: value.said_in(language) if isinstance(value, Phrase) else value for name, value in self.values}
         template = language(self.template)
         return template.format(**told) if told else template
 
 
 def phrase(template: str, /, **values: object) -> Phrase:
     """Return a phrase; the template has the names of the values in braces, as `str.format` wants them."""
-    said = Phrase(template.format(**values) if values else template)
+    kept = {name: value if isinstance(value, Value) else str(value) for name, value in values.items()}
+    said = Phrase(template.format(**kept) if kept else template)
     said.template = template
-    said.values = MappingProxyType(values) if values else _NOTHING
+    said.values = tuple(kept.items())
     return said
