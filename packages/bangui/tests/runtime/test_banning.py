@@ -21,6 +21,7 @@ from bangui.domain.accounts import Actor, Via
 from bangui.domain.ban_wishes import BanWish
 from bangui.domain.gateway import Gateway
 from bangui.domain.operations import BanIds, ReadBans, ReadRecordedBans
+from bangui.domain.outcomes import BanResult
 from bangui.domain.timed_asking import Wanted
 from bangui.domain.timed_bans import TimedKey
 from bangui.runtime.access import access_over
@@ -32,6 +33,7 @@ from bangui.services.clock import unix_milliseconds
 from bangui.services.live import LiveState
 from bangui.services.timed_bans import TimedBans
 from packages.bangui.tests.filled_history import FixedPlaces
+from packages.bangui.tests.memory import MemoryGateway, MemoryJail
 
 _JAIL = """
 [sshd]
@@ -179,6 +181,17 @@ async def test_a_long_ban_is_made_longer_and_asked_for_again_after_a_restart_tha
                 clock.shift += 25_000
                 await timed.look()
     engine.dispose()
+
+
+async def test_where_no_history_is_kept_nobody_remembers_durations(tmp_path: Path) -> None:
+    gateway = MemoryGateway()
+    gateway.jails["sshd"] = MemoryJail()
+    options = Namespace(socket="", history=str(tmp_path / "history.sqlite3"))
+    with closing(LateDatabase(options.history)) as database:
+        trail = access_over(database).trail
+        async with banning(options, gateway, LiveState(gateway), trail, places=None) as actions:
+            report = await actions.ban(BanWish((IP,), ("sshd",)), ADA)
+            assert (report.changes[0].result, actions.knows_durations) == (BanResult.BANNED, False)
 
 
 def test_where_no_socket_is_there_is_no_instance(tmp_path: Path) -> None:

@@ -189,8 +189,9 @@ async def test_bans_end_when_their_own_duration_is_over(desk: Desk) -> None:
 
 async def test_whoever_lifts_a_timed_ban_or_bans_anew_wants_it_to_be_over(desk: Desk) -> None:
     await desk.actions.ban(make_wish(["203.0.113.1", "203.0.113.2"], ["sshd"], "", 120), ADA)
-    await desk.actions.unban([("sshd", "203.0.113.1")], ADA)
-    await desk.actions.unban_everywhere(["203.0.113.2"], ADA)
+    await desk.gateway.perform(BanIds("app", ("203.0.113.2",)))
+    assert (await desk.actions.unban([("sshd", "203.0.113.1")], ADA)).timed == 1
+    assert (await desk.actions.unban_everywhere(["203.0.113.2"], ADA)).timed == 1
     assert desk.timed_ban("203.0.113.1") is None
     assert desk.timed_ban("203.0.113.2") is None
     await desk.actions.ban(make_wish(["203.0.113.3"], ["sshd"], "", 120), ADA)

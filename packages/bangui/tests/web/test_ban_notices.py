@@ -72,6 +72,11 @@ def test_the_undo_of_an_unban_bans_again_where_it_was() -> None:
     )
 
 
+def test_what_banning_again_does_not_bring_back_is_said() -> None:
+    notice = unbanned_notice(UnbanReport((UnbanChange("sshd", "192.0.2.1", ("sshd",), 1),), timed=1))
+    assert "without the duration that there was" in notice.details[-1]
+
+
 @pytest.mark.parametrize(
     "change",
     [

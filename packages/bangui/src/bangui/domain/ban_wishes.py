@@ -92,10 +92,14 @@ class UnbanChange:
 
 @dataclass(frozen=True, slots=True)
 class UnbanReport:
-    """What came of unbans. `stopped_by` is why not everything was tried."""
+    """What came of unbans. `stopped_by` is why not everything was tried.
+
+    `timed` counts the bans among them that had a duration of their own.
+    """
 
     changes: tuple[UnbanChange, ...]
     stopped_by: BanGUIError | None = None
+    timed: int = 0
 
     @property
     def lifted(self) -> int:

@@ -170,30 +170,33 @@ class BanActions:
         if count > MOST_IDS:
             raise InvalidInput(phrase("more than {number} bans at once", number=f"{MOST_IDS:,}"))
         changes: list[UnbanChange] = []
+        timed = 0
         stopped_by: BanGUIError | None = None
         try:
             for jail, ids in wanted.items():
                 for part in _slices(ids):
-                    changes += await self._unban_slice(jail, part)
+                    done, forgotten = await self._unban_slice(jail, part)
+                    changes += done
+                    timed += forgotten
         except BanGUIError as error:
             stopped_by = error
         except asyncio.CancelledError:
             await self._records.unbanned(UnbanReport(tuple(changes), _ended()), actor)
             raise
-        report = UnbanReport(tuple(changes), stopped_by)
+        report = UnbanReport(tuple(changes), stopped_by, timed)
         if changes:
             await self._records.unbanned(report, actor)
         if stopped_by is not None and not changes:
             raise stopped_by
         return report
 
-    async def _unban_slice(self, jail: str | None, ids: tuple[str, ...]) -> list[UnbanChange]:
+    async def _unban_slice(self, jail: str | None, ids: tuple[str, ...]) -> tuple[list[UnbanChange], int]:
+        """Return what came of it, and how many of the bans had a duration of their own."""
         if self._timed is None:
-            return await self._lift(jail, ids)
+            return await self._lift(jail, ids), 0
         async with self._timed.lock:
             changes = await self._lift(jail, ids)
-            await self._timed.forget([TimedKey(name, one.id) for one in changes for name in one.jails])
-        return changes
+            return changes, await self._timed.forget([TimedKey(name, one.id) for one in changes for name in one.jails])
 
     async def _lift(self, jail: str | None, ids: tuple[str, ...]) -> list[UnbanChange]:
         try:

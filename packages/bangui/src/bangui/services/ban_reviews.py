@@ -16,6 +16,7 @@ from bangui.domain.phrases import phrase
 from bangui.domain.safety import Dangers, Protected, Standing
 from bangui.domain.snapshot import Snapshot
 from bangui.services.jails import suggest_jail
+from bangui.services.threads import in_thread
 
 _NO_JAILS = phrase("this fail2ban has no jails: enable one in /etc/fail2ban/jail.local")
 
@@ -33,19 +34,15 @@ class BanReviews:
     async def review(self, wish: BanWish, actor: Actor) -> Review:
         """Return what a wish would do; raises `UnknownJail`."""
         rules = await self.rules(wish.jails)
-        addresses = [parse_address(id) for id in wish.ids]
-        dangers = self.dangers(actor)
-        bans = self._bans(wish)
+        dangers, bans = self.dangers(actor), self._bans(wish)
         allowed = {jail: _Ranges(await self._allowed(jail)) for jail in wish.jails}
-        ids = tuple(
-            ReviewedId(
-                address.text,
-                dangers.of(address),
-                bans.get(address.text, ()),
-                tuple(jail for jail, ranges in allowed.items() if ranges.cover(address.network)),
-            )
-            for address in addresses
-        )
+
+        def review_id(address: Address) -> ReviewedId:
+            covering = tuple(jail for jail, ranges in allowed.items() if ranges.cover(address.network))
+            return ReviewedId(address.text, dangers.of(address), bans.get(address.text, ()), covering)
+
+        # In a thread, because there may be ten thousand.
+        ids = await in_thread(lambda: tuple(review_id(parse_address(id)) for id in wish.ids))
         return Review(wish, ids, rules)
 
     async def rules(self, jails: Iterable[str]) -> tuple[JailRule, ...]:

@@ -113,10 +113,13 @@ class TimedBans:
         await self.forget(failed)
         self._changed.set()
 
-    async def forget(self, keys: Sequence[TimedKey]) -> None:
-        """Forget bans: whoever lifted them wants them to be over."""
-        if keys:
-            await in_thread(lambda: self._store.forget(self._gateway.host, keys))
+    async def forget(self, keys: Sequence[TimedKey]) -> int:
+        """Forget bans, whoever lifted them wants them to be over; return how many there were."""
+        # Most bans are no timed bans, and looking costs no wait for the disk.
+        known = list(await self.find_all(keys))
+        if known:
+            await in_thread(lambda: self._store.forget(self._gateway.host, known))
+        return len(known)
 
     async def find_all(self, keys: Sequence[TimedKey]) -> Mapping[TimedKey, TimedBan]:
         """Return the timed bans among keys."""

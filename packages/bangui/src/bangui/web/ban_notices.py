@@ -53,6 +53,8 @@ def unbanned_notice(report: UnbanReport, back: str = "") -> Notice:
     if pairs and len(pairs) == report.lifted and len(pairs) <= MOST_TAKEN_BACK:
         fields = [("ban", ban_value(jail, id)) for jail, id in pairs]
         undo = Undo(_("Ban again"), BAN_PATH, (*fields, *_back(back)))
+        if report.timed:
+            details.append(_("“Ban again” bans as long as the jail does, without the duration that there was."))
     return Notice(_unbanned_text(report), _tone(report.failed or report.stopped_by, report.lifted), details, undo)
 
 
