@@ -42,7 +42,7 @@ def test_dangers_are_words_and_the_first_of_many_are_shown() -> None:
     dangers = (Danger(DangerKind.PRIVATE, "10.0.0.0/8"),)
     view = build_review(Review(wish, tuple(ReviewedId(id, dangers) for id in wish.ids), (SSHD,)))
     assert view.dangerous.first[0].words == ("it is in a private network (10.0.0.0/8)",)
-    assert (len(view.dangerous.first), view.dangerous.more, view.others) == (50, 10, 0)
+    assert (len(view.dangerous.first), view.dangerous.more, view.others) == (20, 40, 0)
 
 
 def test_networks_tell_how_many_addresses_they_have() -> None:

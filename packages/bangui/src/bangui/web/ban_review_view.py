@@ -13,7 +13,7 @@ from bangui.web.ban_contexts import BanReview, JailChoice, RemarkedId, RemarkedI
 from bangui.web.language import said
 from bangui.web.words import count
 
-_SHOWN = 50
+_SHOWN = 20
 _SHOWN_BRIEFLY = 10
 # A firewall action costs the daemon 6 to 9 ms; below so many seconds nobody has to be told.
 _SECONDS_EACH = 0.009
