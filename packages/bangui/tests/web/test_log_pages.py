@@ -41,8 +41,8 @@ async def text_of(logs: FileLogs, path: str = "/log", status: int = 200) -> str:
 
 async def test_fail2bans_own_log_comes_first_with_its_marks(logs: FileLogs) -> None:
     page = await text_of(logs)
-    assert '<li class="is-marked found"><span class="log-mark">failure</span>' in page
-    assert '<li class="is-marked ban"><span class="log-mark">ban</span>' in page
+    assert '<li class="is-marked found"><span class="log-mark">failure </span>' in page
+    assert '<li class="is-marked ban"><span class="log-mark">ban </span>' in page
     assert '<a class="address" href="/address?id=203.0.113.7">' in page
     assert re.search(r'data-stream="/log/lines\?file=own&amp;since=[0-9a-f.]+"', page)
 

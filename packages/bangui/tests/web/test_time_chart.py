@@ -121,7 +121,7 @@ def test_a_span_of_its_own_is_no_range_and_can_be_left() -> None:
 
 
 def test_trouble_with_the_history_is_said_and_the_choices_stay() -> None:
-    view = build_trouble(ChartQuery(), StoreError("it is damaged", "repair it", trouble=StoreTrouble.DAMAGED))
+    view = build_trouble(ChartQuery(), StoreError("it is damaged", "repair it", trouble=StoreTrouble.DAMAGED), NOW)
     assert (view.drawing, view.problem, view.hint) == (None, "It is damaged.", "Repair it.")
     assert len(view.ranges) == 7
     assert view.refresh

@@ -94,6 +94,7 @@ class TimeChartView:
     one may differ; 0 where it never will.
     """
 
+    now: datetime
     metric: Metric
     path: str
     source: str

@@ -65,9 +65,9 @@ class Charts:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 numbers = await self._numbers(query, now)
         except StoreError as error:
-            return build_trouble(query, error)
+            return build_trouble(query, error, now)
         except TimeoutError:
-            return build_trouble(query, _slow())
+            return build_trouble(query, _slow(), now)
         colours = JailColours((jail.name for jail in self._live.snapshot.jails), gone=numbers.jails)
         return build_chart(query, numbers.chart, colours, numbers.read_at, numbers.first)
 

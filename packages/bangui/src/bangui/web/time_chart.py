@@ -38,6 +38,7 @@ def build_chart(
     span = chart.span
     is_moving = span.until > now.timestamp() * 1000 - span.step * 1000
     return TimeChartView(
+        now,
         query.metric,
         chart_path(query),
         chart_path(query, CHART_PATH),
@@ -48,10 +49,11 @@ def build_chart(
     )
 
 
-def build_trouble(query: ChartQuery, trouble: BanGUIError) -> TimeChartView:
+def build_trouble(query: ChartQuery, trouble: BanGUIError, now: datetime) -> TimeChartView:
     """Return the view of a chart whose numbers cannot be had."""
     problem, hint = sentence(trouble.message), sentence(trouble.hint)
     return TimeChartView(
+        now,
         query.metric,
         chart_path(query),
         chart_path(query, CHART_PATH),
