@@ -70,6 +70,7 @@ _log = logging.getLogger("bangui.recording")
 
 # Between two looks at where the daemon keeps its files: an administrator has moved them, or it was away at first.
 _PROBE_SECONDS = 30.0
+_FIRST_PAGE_SECONDS = 1.0
 # Where the daemon keeps its files is remembered as if it were a source.
 _PLAN = "plan"
 
@@ -130,7 +131,7 @@ async def recording(
             return
         history = HistoryThreads(store.reader, store.places)
         try:
-            async with _tasks(store, Recorder(store, client, gateway), live.show_record, retention):
+            async with _tasks(store, Recorder(store, client, gateway), live, retention):
                 yield history
         finally:
             await asyncio.to_thread(history.close)
@@ -138,26 +139,39 @@ async def recording(
 
 @asynccontextmanager
 async def _tasks(
-    store: _Store, recorder: Recorder, show: Callable[[Record], None], retention: Callable[[], Retention]
+    store: _Store, recorder: Recorder, live: LiveState, retention: Callable[[], Retention]
 ) -> AsyncIterator[None]:
     names = NetworkNames(store.places)
     keeper = RecordKeeper(
         store.reader,
         lambda number: names.name_by_number(number, store.reader) or "",
-        show,
+        live.show_record,
         credits=store.places.sources,
         collection=lambda: recorder.state,
     )
     recorder.listen(keeper.hear)
     async with asyncio.TaskGroup() as group:
         tasks = [
-            group.create_task(work) for work in (recorder.run(), keeper.run(), Caretaker(store.writer, retention).run())
+            group.create_task(work)
+            for work in (_record(recorder, live), keeper.run(), Caretaker(store.writer, retention).run())
         ]
         try:
             yield
         finally:
             for task in tasks:
                 task.cancel()
+
+
+async def _record(recorder: Recorder, live: LiveState) -> None:
+    """Record until cancelled, beginning when somebody who waits for the first page has had the time to get it.
+
+    What the sources have to tell waits in fail2ban's files, and reading all of it takes the processor for a while.
+    """
+    async for snapshot in live.subscribe():
+        if snapshot.revision:
+            break
+    await asyncio.sleep(_FIRST_PAGE_SECONDS)
+    await recorder.run()
 
 
 class Recorder:
