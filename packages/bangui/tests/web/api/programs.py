@@ -20,11 +20,13 @@ from bangui.adapters.sql.accounts import SqlAccountStore
 from bangui.adapters.sql.allow_notes import SqlAllowNotes
 from bangui.adapters.sql.engine import open_engine
 from bangui.adapters.sql.kept_answers import SqlKeptAnswers
+from bangui.adapters.sql.kept_settings import SqlKeptSettings
 from bangui.adapters.sql.writer import SqlHistoryWriter
 from bangui.adapters.totp import TotpCodes
 from bangui.domain.accounts import Role, Scope
 from bangui.domain.addresses import parse_address
 from bangui.domain.history import Observation
+from bangui.domain.retention import RetentionWords
 from bangui.domain.safety import Protected, Standing
 from bangui.domain.snapshot import Snapshot
 from bangui.services.access import Access
@@ -33,12 +35,14 @@ from bangui.services.ban_actions import BanActions
 from bangui.services.ban_records import BanRecords
 from bangui.services.ban_reviews import BanReviews
 from bangui.services.kept_answers import KeptAnswers
+from bangui.services.retention_settings import RetentionSettings
 from bangui.web import Services, WebSettings, create_app
 from packages.bangui.tests.access import PASSWORD, ROOT
 from packages.bangui.tests.filled_history import NOW, STORY, FilledHistory
 from packages.bangui.tests.memory import MemoryGateway, MemoryJail
 from packages.bangui.tests.web.client import ask
 from packages.bangui.tests.web.lent import lent
+from packages.bangui.tests.web.logged import FileLogs
 from packages.bangui.tests.web.scripted import ScriptedLive, few_bans
 
 DAY = 86_400
@@ -122,6 +126,8 @@ async def program_over(
             bans=BanActions(gateway, reviews, records),
             allow_list=AllowListService(gateway, SqlAllowNotes(lambda: engine), access.trail, asyncio.Lock()),
             answers=KeptAnswers(SqlKeptAnswers(lambda: engine)),
+            retention=RetentionSettings(SqlKeptSettings(lambda: engine), RetentionWords("forever", "90d", "5G")),
+            logs=_logs(folder),
         )
         app = create_app(live, settings or WebSettings(version="1"), services, now=lambda: NOW)
         yield Program(app, live, gateway, access, prepared.tokens)
@@ -141,6 +147,16 @@ def problem(answer: httpx.Response) -> dict[str, Any]:
     told: dict[str, Any] = answer.json()
     assert told["status"] == answer.status_code
     return told
+
+
+def _logs(folder: Path) -> FileLogs:
+    own, read = folder / "fail2ban.log", folder / "auth.log"
+    own.write_text(
+        "2026-06-01 11:59:13,459 fail2ban.filter   [7471]: INFO    [sshd] Found 203.0.113.45 - 2026-06-01 11:59:13\n"
+        "2026-06-01 11:59:46,459 fail2ban.actions  [7471]: NOTICE  [sshd] Ban 203.0.113.45\n"
+    )
+    read.write_text("Accepted for alice\nFailed for root from 203.0.113.45 port 22\n")
+    return FileLogs({"": own, "sshd": read})
 
 
 @contextmanager

@@ -43,6 +43,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind("malformed", 400, "Malformed", "The body is not JSON, or not such that it can be read in one way."),
             Kind("unauthorized", 401, "Not logged in", "No token came with the request, or one that is not good."),
             Kind("forbidden", 403, "Not allowed", "The token lacks the scope that is named, or its owner the role."),
+            Kind("wrong-password", 403, "Not right", "The password or the code that shows who asks is wrong."),
             Kind("not-found", 404, "Not found", "There is nothing at this address, or no longer."),
             Kind("unknown-jail", 404, "No such jail", "No jail of this name runs, or ever was in the history."),
             Kind("unknown-user", 404, "No such user", "There is no account of this name."),
@@ -145,7 +146,11 @@ def answer_to(error: BanGUIError | WrongRequest | ApiError, base: str = "") -> R
         return _answer(base, "invalid", Problem(422, "", detail, "See `errors`."), error.mistakes)
     if isinstance(error, ApiError):
         return _answer(base, error.code, Problem(0, "", error.detail, error.hint, error.headers))
-    return _answer(base, code_of(error), replace(problem_of(error), title=""))
+    told = problem_of(error)
+    code = code_of(error)
+    # Programs get the status that pages get, also of an error that has no code of its own yet.
+    code = code if KINDS[code].status == told.status else code_of_status(told.status)
+    return _answer(base, code, replace(told, title=""))
 
 
 def answer_to_problem(problem: Problem, base: str = "") -> Response:
