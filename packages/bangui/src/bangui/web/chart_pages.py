@@ -1,7 +1,7 @@
 """The time chart: asks the history for its numbers, and serves it alone to pages that are open already.
 
 The same numbers are shown for a moment to everybody who asks for them, so that many tabs cost one question. A history
-that is slow holds no page up: after a second the page is served without the chart, which a browser then asks for again.
+that is slow does not hold the page up: it is then served without the chart, which a browser asks for again a little later.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 _KEPT = 50
 _FRESH = timedelta(seconds=2)
-_PATIENCE_SECONDS = 1.0
+_PATIENCE_SECONDS = 2.5
 
 
 def chart_endpoint(charts: Charts, renderer: Renderer) -> Endpoint:

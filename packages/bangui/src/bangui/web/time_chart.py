@@ -59,7 +59,7 @@ def build_trouble(query: ChartQuery, trouble: BanGUIError, now: datetime) -> Tim
         chart_path(query, CHART_PATH),
         *_choices(query),
         None,
-        _LONGEST_REFRESH // 10,
+        _SHORTEST_REFRESH,
         None,
         problem,
         hint,
