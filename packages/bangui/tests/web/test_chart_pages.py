@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator, Callable, Iterator
 from datetime import timedelta
@@ -23,19 +24,22 @@ T = TypeVar("T")
 
 
 class WatchedHistory:
-    """A history that counts what it is asked, and fails while it is told to."""
+    """A history that counts what it is asked, and fails or does not answer while it is told to."""
 
     def __init__(self, source: HistorySource) -> None:
         self._source = source
         self.places = source.places
         self.asked = 0
         self.trouble: StoreError | None = None
+        self.is_stuck = False
 
     async def ask(self, question: Callable[[HistoryReader], T]) -> T:
         """Ask the history behind."""
         self.asked += 1
         if self.trouble is not None:
             raise self.trouble
+        if self.is_stuck:
+            await asyncio.Event().wait()
         return await self._source.ask(question)
 
     def stream(
@@ -133,3 +137,13 @@ async def test_a_history_that_fails_says_so_in_its_place(history: WatchedHistory
     history.trouble = StoreError("the disk is gone", "mount it", trouble=StoreTrouble.DAMAGED)
     view = await Charts(ScriptedLive(few_bans(NOW)), history, lambda: NOW).view(ChartQuery())
     assert (view.drawing, view.problem, view.hint) == (None, "The disk is gone.", "Mount it.")
+
+
+async def test_a_page_does_not_wait_for_a_history_that_does_not_answer(history: WatchedHistory) -> None:
+    history.is_stuck = True
+    charts = Charts(ScriptedLive(few_bans(NOW)), history, lambda: NOW, patience=0.01)
+    view = await charts.view(ChartQuery("7d"))
+    assert (view.drawing, view.problem) == (None, "The history takes long to answer.")
+    assert 0 < view.refresh < 60
+    history.is_stuck = False
+    assert (await Charts(ScriptedLive(few_bans(NOW)), history, lambda: NOW).view(ChartQuery("7d"))).drawing is not None

@@ -1,7 +1,7 @@
 """The time chart: asks the history for its numbers, and serves it alone to pages that are open already.
 
 The same numbers are shown for a moment to everybody who asks for them, so that many tabs cost one question. A history
-that is slow does not hold the page up: it is then served without the chart, which a browser asks for again a little later.
+that is slow does not hold the page up: it is then served without the chart, which a browser asks for again.
 """
 
 from __future__ import annotations
@@ -50,19 +50,27 @@ class _Numbers:
 
 
 class Charts:
-    """The charts of a history."""
+    """The charts of a history; a page waits for one for `patience` seconds."""
 
-    def __init__(self, live: LiveSource, history: HistorySource, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        live: LiveSource,
+        history: HistorySource,
+        now: Callable[[], datetime],
+        *,
+        patience: float = _PATIENCE_SECONDS,
+    ) -> None:
         self._live = live
         self._history = history
         self._now = now
+        self._patience = patience
         self._kept: dict[ChartQuery, _Numbers] = {}
 
     async def view(self, query: ChartQuery) -> TimeChartView:
         """Return a chart; of a history that cannot be asked, why."""
         now = self._now()
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
+            async with asyncio.timeout(self._patience):
                 numbers = await self._numbers(query, now)
         except StoreError as error:
             return build_trouble(query, error, now)
