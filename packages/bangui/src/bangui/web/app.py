@@ -64,7 +64,6 @@ _ROUTES: tuple[Callable[[Site], Iterable[RouteSpec]], ...] = (
     history_pages.routes,
     export.routes,
     address_pages.routes,
-    api.routes,
     find_pages.routes,
     api.routes,
     log_pages.routes,
@@ -125,7 +124,7 @@ def route_table(site: Site) -> tuple[RouteSpec, ...]:
 
 def with_layers(routes: list[Route], renderer: Renderer, settings: WebSettings) -> ASGIApp:
     """Return the application over its routes, with everything around them."""
-    for_programs = ApiErrors(settings.base_path)
+    for_programs = ApiErrors(settings.base_path, routes)
 
     async def failed(request: Request, error: Exception) -> Response:
         return refused(request.scope, _problem(error))

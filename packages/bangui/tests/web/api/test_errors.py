@@ -31,6 +31,12 @@ async def test_every_error_below_the_path_is_a_problem(program: Program) -> None
     assert problem(await program.send("GET", "/me", {}))["code"] == "too-large"
 
 
+async def test_an_address_says_which_methods_it_takes(program: Program) -> None:
+    assert (await program.send("PUT", "/me", {})).headers["allow"] == "GET, HEAD"
+    assert (await program.send("PATCH", "/bans", {})).headers["allow"] == "DELETE, GET, HEAD, POST"
+    assert (await program.send("TRACE", "/jails/sshd/stop")).headers["allow"] == "POST"
+
+
 async def test_a_browser_of_another_site_gets_nothing(program: Program) -> None:
     assert problem(await program.get("/me", sec_fetch_site="cross-site"))["code"] == "forbidden"
 

@@ -6,11 +6,13 @@ wait after that.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from time import monotonic
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 
 from bangui.web.access import known_caller
 from bangui.web.api.operations import BASE_PATH
@@ -29,14 +31,17 @@ def is_api_path(path: str) -> bool:
 
 
 class ApiErrors:
-    """Answers problems; `base` is the path of a reverse proxy before ours."""
+    """Answers problems; `base` is the path of a reverse proxy before ours, `routes` are all there are."""
 
-    def __init__(self, base: str, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, base: str, routes: Sequence[Route] = (), clock: Callable[[], float] = monotonic) -> None:
         self._base = base
+        self._routes = routes
         self._strangers = RateLimits(rate=STRANGER_RATE, burst=STRANGER_BURST, clock=clock)
 
     def answer(self, request: Request, problem: Problem) -> Response:
         """Return the answer to a problem."""
+        if problem.status == 405:
+            return answer_to_problem(replace(problem, headers=(("Allow", self._allowed(request)),)), self._base)
         if problem.status != 401:
             return answer_to_problem(problem, self._base)
         caller = known_caller(request)
@@ -46,3 +51,8 @@ class ApiErrors:
         response = answer_to(too_many_requests(allowance), self._base)
         response.headers.update(allowance.headers)
         return response
+
+    def _allowed(self, request: Request) -> str:
+        """Return the methods that the address of a request takes: each is a route of its own."""
+        found = [route for route in self._routes if route.matches(request.scope)[0] is not Match.NONE]
+        return ", ".join(sorted(method for route in found for method in route.methods or ()))
