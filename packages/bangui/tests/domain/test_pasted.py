@@ -25,6 +25,11 @@ def test_comments_and_empty_lines_are_left_out() -> None:
     )
 
 
+def test_semicolons_part_addresses_and_begin_comments() -> None:
+    assert parse_pasted("192.0.2.1; 192.0.2.2;192.0.2.3").ids == ("192.0.2.1", "192.0.2.2", "192.0.2.3")
+    assert parse_pasted("192.0.2.1 ; SBL1 ; 192.0.2.2").ids == ("192.0.2.1",)
+
+
 def test_of_a_table_the_first_column_counts() -> None:
     table = '\ufeffip,country,count\n"192.0.2.1",US,5\n192.0.2.2,"Brazil",1\n'
     assert parse_pasted(table).ids == ("192.0.2.1", "192.0.2.2")

@@ -1,7 +1,7 @@
 """A list of addresses as somebody pastes it: out of a mail, a log, a block list, a spreadsheet.
 
-    one address or network a line, or several with blanks or commas between them
-    what follows a `#` or a `;` is a comment
+    one address or network a line, or several with blanks, commas or semicolons between them
+    what follows a `#` is a comment, and what follows a `;` unless it is another address
     of a table only the first column counts: a line with commas whose other columns are no addresses
 
 Nothing is guessed: what is no address is a problem with the number of its line, and whoever pasted it decides. The same
@@ -10,7 +10,6 @@ address written twice, or in two ways, is one entry.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -28,7 +27,6 @@ _MOST_COLUMNS = 20
 _LONGEST_SHOWN = 80
 _IN_PARTS = phrase("paste it in parts")
 
-_COMMENT = re.compile(r"[#;]")
 # How the first column of a table of addresses is called.
 _HEADINGS = frozenset({"address", "cidr", "id", "ip", "ip address", "ip_address", "network", "source"})
 
@@ -98,7 +96,7 @@ def _words(text: str) -> Iterator[tuple[int, str]]:
     is_first = True
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for number, line in enumerate(lines, 1):
-        columns = [column.strip().strip("\"'").strip() for column in _COMMENT.split(line, maxsplit=1)[0].split(",")]
+        columns = [column.strip().strip("\"'").strip() for column in _without_comment(line).split(",")]
         if not any(columns):
             continue
         if is_first and columns[0].lower() in _HEADINGS:
@@ -108,6 +106,14 @@ def _words(text: str) -> Iterator[tuple[int, str]]:
         for column in columns[:1] if _is_table_row(columns) else columns:
             for word in column.split():
                 yield number, word.strip("\"'")
+
+
+def _without_comment(line: str) -> str:
+    line = line.partition("#")[0]
+    address, semicolon, rest = line.partition(";")
+    if semicolon and all(map(_are_addresses, rest.split(";")[:_MOST_COLUMNS])):
+        return line.replace(";", ",")
+    return address
 
 
 def _is_table_row(columns: list[str]) -> bool:
