@@ -97,7 +97,7 @@ def test_says_where_the_record_begins_when_that_is_in_sight() -> None:
 
 
 def test_what_reaches_up_to_now_is_drawn_again_and_the_past_is_not() -> None:
-    assert view_of(chart_of()).refresh == 300
+    assert view_of(chart_of()).refresh == 60
     past = ChartQuery(since="2026-11-23T10:00Z", until="2026-11-23T14:00Z")
     assert view_of(chart_of(until=MOMENT - 6 * HOUR), past).refresh == 0
 

@@ -28,7 +28,7 @@ _COLUMN_SHARE = 0.8
 # What stands for anything at all can be seen.
 _LOWEST = 1.0
 _KINDS = {Metric.BANS: "ban", Metric.FAILURES: "failure"}
-_SHORTEST_REFRESH, _LONGEST_REFRESH = 5, 300
+_SHORTEST_REFRESH, _LONGEST_REFRESH = 5, 60
 
 
 def build_chart(
