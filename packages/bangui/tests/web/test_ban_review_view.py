@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bangui.domain.ban_wishes import Review, ReviewedId, make_wish
@@ -56,4 +58,5 @@ def test_what_takes_long_is_said_in_seconds() -> None:
 
 def test_jails_are_chosen_as_the_form_says() -> None:
     assert [one.is_chosen for one in jail_choices([SSHD, RECIDIVE], ["recidive", "gone"])] == [False, True]
+    assert [one.name for one in jail_choices([SSHD, replace(SSHD, jail="a\udc80")], [])] == ["sshd"]
     assert jail_choices([SSHD], []) == (JailChoice("sshd", 600, True, True),)

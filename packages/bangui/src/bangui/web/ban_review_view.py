@@ -54,11 +54,22 @@ def build_review(review: Review) -> BanReview:
 
 
 def jail_choices(rules: Iterable[JailRule], chosen: Iterable[str]) -> tuple[JailChoice, ...]:
-    """Return the jails to choose from; one that is the only one is chosen."""
-    known, names = tuple(rules), frozenset(chosen)
+    """Return the jails to choose from; one that is the only one is chosen.
+
+    A name that is no text (fail2ban takes any bytes) cannot travel in a form, and is left out.
+    """
+    known, names = tuple(rule for rule in rules if _is_text(rule.jail)), frozenset(chosen)
     return tuple(
         JailChoice(rule.jail, rule.ban_time, rule.grows, rule.jail in names or len(known) == 1) for rule in known
     )
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def slow_seconds(bans: int) -> int:
