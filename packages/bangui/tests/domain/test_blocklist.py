@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, collapse_addresses, ip_network
 
-from bangui.domain.blocklist import BlocklistForm, Family, blocked_networks, write_blocklist
+import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import integers, lists, one_of, tuples
+
+from bangui.domain.blocklist import BlocklistForm, Family, blocks_of, write_blocklist
 
 IDS = (
     "203.0.113.9",
@@ -19,19 +23,19 @@ IDS = (
 
 
 def test_each_is_listed_once_in_canonical_form_and_by_number() -> None:
-    assert [str(network) for network in blocked_networks(IDS)] == [
-        "192.0.2.1/32",
-        "198.51.100.0/32",
-        "198.51.100.1/32",
+    assert [str(block) for block in blocks_of(IDS)] == [
+        "192.0.2.1",
+        "198.51.100.0",
+        "198.51.100.1",
         "203.0.113.0/24",
-        "203.0.113.9/32",
-        "2001:db8::6/128",
-        "2001:db8::7/128",
+        "203.0.113.9",
+        "2001:db8::6",
+        "2001:db8::7",
     ]
 
 
 def test_only_the_families_that_are_asked_for() -> None:
-    assert {network.version for network in blocked_networks(IDS, [Family.IPV6])} == {6}
+    assert {block.version for block in blocks_of(IDS, [Family.IPV6])} == {6}
 
 
 @pytest.mark.parametrize(
@@ -50,21 +54,47 @@ def test_only_the_families_that_are_asked_for() -> None:
         "192.0.2.1\n192.0.2.2",
         "",
         "192.0.2.1:22",
+        "192.0.2.01",
+        "192.0.2.256",
+        "192.0.2.\u0661",
+        "fe80::1%eth0",
+        "::ffff:127.0.0.1",
     ],
 )
 def test_what_would_cut_off_whoever_uses_it_and_what_is_no_address_is_left_out(id: str) -> None:
-    assert blocked_networks([id]) == []
+    assert blocks_of([id]) == []
 
 
 def test_private_addresses_that_are_banned_are_listed() -> None:
-    assert [str(network) for network in blocked_networks(["192.168.7.9", "fd00::7"])] == [
-        "192.168.7.9/32",
-        "fd00::7/128",
+    assert [str(block) for block in blocks_of(["192.168.7.9", "fd00::7"])] == ["192.168.7.9", "fd00::7"]
+
+
+addresses = one_of(
+    integers(1 << 24, (1 << 24) + 600).map(IPv4Address),
+    integers(1 << 125, (1 << 125) + 600).map(IPv6Address),
+)
+networks = one_of(
+    tuples(integers((1 << 24) // 16, (1 << 24) // 16 + 40), integers(24, 32)).map(
+        lambda drawn: ip_network((drawn[0] << 4, drawn[1]), strict=False)
+    ),
+    addresses.map(ip_network),
+)
+
+
+@settings(deadline=None)
+@given(lists(networks, max_size=60))
+def test_a_list_holds_what_pythons_own_module_says_in_as_few_networks(drawn: list[IPv4Network | IPv6Network]) -> None:
+    blocks = blocks_of(str(network) for network in drawn)
+    few = [
+        *collapse_addresses([network for network in drawn if isinstance(network, IPv4Network)]),
+        *collapse_addresses([network for network in drawn if isinstance(network, IPv6Network)]),
     ]
+    expected = [str(network).removesuffix(f"/{network.max_prefixlen}") for network in few]
+    assert write_blocklist(blocks, BlocklistForm.CIDR).splitlines() == expected
 
 
 def written(form: BlocklistForm, *families: Family) -> list[str]:
-    return write_blocklist(blocked_networks(IDS, families), form, families).splitlines()
+    return write_blocklist(blocks_of(IDS, families), form, families).splitlines()
 
 
 def test_plain() -> None:

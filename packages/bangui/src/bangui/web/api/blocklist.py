@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from bangui.domain.accounts import Scope
 from bangui.domain.bans import JailBans
-from bangui.domain.blocklist import BlocklistForm, Family, blocked_networks, write_blocklist
+from bangui.domain.blocklist import BlocklistForm, Family, blocks_of, write_blocklist
 from bangui.domain.daemon import Presence
 from bangui.domain.snapshot import Snapshot
 from bangui.services.threads import in_thread
@@ -128,8 +128,8 @@ def _wanted(snapshot: Snapshot, asked: BlocklistAsked) -> list[JailBans]:
 
 
 def _make(jails: list[JailBans], asked: BlocklistAsked) -> _Blocklist:
-    networks = blocked_networks((ban.id for jail in jails for ban in jail.bans), asked.family)
-    body = write_blocklist(networks, asked.format, asked.family).encode()
+    blocks = blocks_of((ban.id for jail in jails for ban in jail.bans), asked.family)
+    body = write_blocklist(blocks, asked.format, asked.family).encode()
     return _Blocklist(body, gzip.compress(body, 6, mtime=0), hashlib.sha256(body).hexdigest()[:32])
 
 
