@@ -65,11 +65,11 @@ def test_a_list_is_banned_without_what_would_hurt_and_taken_back(
     expect(page.get_by_role("alert")).to_contain_text("it contains 198.51.100.50, your own address")
     read(page)
     page.get_by_role("button", name="Ban only the other 30").click()
-    expect(page.get_by_role("status").first).to_contain_text("30 addresses are banned in sshd.")
+    expect(page.locator(".notice.told")).to_contain_text("30 addresses are banned in sshd.")
     read(page)
     assert not counter.desk.is_banned("10.1.2.3")
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("status").first).to_contain_text("30 bans were lifted.")
+    expect(page.locator(".notice.told")).to_contain_text("30 bans were lifted.")
     assert counter.desk.gateway.jails["sshd"].bans == {}
 
 
@@ -89,11 +89,11 @@ def test_it_works_without_scripts(open_page: OpenPage, counter: Counter, served:
     page = open_page(f"{served.url}/bans/new", scripts=False)
     ask_for_the_list(page)
     page.get_by_role("button", name="Ban all 32 all the same").click()
-    expect(page.get_by_role("status").first).to_contain_text("32 addresses are banned in sshd.")
+    expect(page.locator(".notice.told")).to_contain_text("32 addresses are banned in sshd.")
     assert counter.desk.is_banned("198.51.100.0/24")
     page.goto(f"{served.url}/address?id={IDS[0]}")
     page.get_by_role("button", name="Unban everywhere").click()
-    expect(page.get_by_role("status").first).to_contain_text(f"{IDS[0]} is no longer banned in sshd.")
+    expect(page.locator(".notice.told")).to_contain_text(f"{IDS[0]} is no longer banned in sshd.")
     page.get_by_role("button", name="Ban again").click()
     expect(page.get_by_role("heading", level=2).first).to_have_text("Banned now")
 
@@ -114,7 +114,7 @@ def test_the_keyboard_is_enough(open_page: OpenPage, counter: Counter, served: S
     insist = page.get_by_role("button", name="Ban it all the same")
     insist.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status").first).to_contain_text("10.1.2.3 is banned in sshd.")
+    expect(page.locator(".notice.told")).to_contain_text("10.1.2.3 is banned in sshd.")
 
 
 def test_all_that_match_are_lifted_after_a_question(open_page: OpenPage, counter: Counter, served: ServedPage) -> None:
@@ -124,5 +124,5 @@ def test_all_that_match_are_lifted_after_a_question(open_page: OpenPage, counter
     expect(page.get_by_role("heading", level=1)).to_have_text("Lift 16 bans?")
     read(page)
     page.get_by_role("button", name="Unban all 16").click()
-    expect(page.get_by_role("status").first).to_contain_text("16 bans were lifted.")
+    expect(page.locator(".notice.told")).to_contain_text("16 bans were lifted.")
     assert len(counter.desk.gateway.jails["sshd"].bans) == 14
