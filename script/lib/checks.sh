@@ -113,10 +113,21 @@ run_fuzzer() {
     done
 }
 
-# Last, so that its summary is what a run ends with.
+# Last, so that its summaries are what a run ends with. Half of the tests mostly wait, for daemons and for databases, and
+# the other half mostly computes: both at once take little longer than one.
 run_all_tests() {
-    say "All tests, on $(.venv/bin/python --version)"
-    .venv/bin/python -m pytest --durations=10 --durations-min=2 || failed+=("tests")
+    local waiting
+    say "All tests, on $(.venv/bin/python --version), in two halves at once"
+    run_half waiting "daemon or postgres or slow" >"$logs/waiting.log" 2>&1 &
+    waiting=$!
+    run_half computing "not (daemon or postgres or slow)" || failed+=("tests")
+    say "The half that waits for daemons and databases"
+    wait "$waiting" || failed+=("tests with daemons and databases")
+    cat "$logs/waiting.log"
+}
+
+run_half() {
+    .venv/bin/python -m pytest -m "$2" -o cache_dir=".cache/pytest-$1" --durations=10 --durations-min=2
 }
 
 report_failures() {
