@@ -85,7 +85,7 @@ networks = one_of(
 @given(lists(networks, max_size=60))
 def test_a_list_holds_what_pythons_own_module_says_in_as_few_networks(drawn: list[IPv4Network | IPv6Network]) -> None:
     blocks = blocks_of(str(network) for network in drawn)
-    few = [
+    few: list[IPv4Network | IPv6Network] = [
         *collapse_addresses([network for network in drawn if isinstance(network, IPv4Network)]),
         *collapse_addresses([network for network in drawn if isinstance(network, IPv6Network)]),
     ]
