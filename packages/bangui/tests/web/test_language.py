@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from starlette.requests import HTTPConnection
@@ -23,6 +24,25 @@ from bangui.web.language import (
     said,
     speaking,
     spoken,
+)
+from packages.bangui.tests.web.bracketed import bare_words, put_brackets
+from packages.bangui.tests.web.client import ask
+from packages.bangui.tests.web.lent import app_over
+
+PAGES = (
+    "/",
+    "/bans",
+    "/bans?q=nobody",
+    "/history",
+    "/history?q=203.0.113.0/24&kind=ban&jail=sshd&country=DE&network=AS64500&origin=filter&since=30d&words=oracle",
+    "/history?since=whenever&country=germany&network=x&sort=size",
+    "/address",
+    "/address?id=203.0.113.7",
+    "/address?id=198.51.100.0/24",
+    "/address?id=10.0.0.1",
+    "/map?range=30d&country=DE",
+    "/map?range=forever",
+    "/nowhere",
 )
 
 
@@ -161,3 +181,17 @@ async def test_what_is_no_request_passes() -> None:
 
     await Languages(app)({"type": "lifespan"}, nothing, nowhere)
     assert seen == ["lifespan"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_every_word_of_a_page_is_a_message(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_brackets(monkeypatch)
+    with app_over(tmp_path) as app:
+        answer = await ask(app, path)
+    assert "⟦" in answer.text
+    assert bare_words(answer.text) == []
+
+
+def test_a_word_that_is_in_no_message_would_be_found() -> None:
+    page = "<body><p title='⟦a⟧ bare'>⟦The ⟦2nd⟧ ban⟧ word <code>code</code><bdi>theirs</bdi></p></body>"
+    assert bare_words(page) == ["bare", "word"]
