@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from argparse import Namespace
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
@@ -25,7 +24,7 @@ from bangui.domain.outcomes import BanResult
 from bangui.domain.timed_asking import Wanted
 from bangui.domain.timed_bans import TimedKey
 from bangui.runtime.access import access_over
-from bangui.runtime.banning import banning, instance_behind
+from bangui.runtime.banning import ServedHost, banning, instance_behind
 from bangui.runtime.late import LateDatabase
 from bangui.services.ban_actions import BanActions
 from bangui.services.ban_records import BanRecords
@@ -62,16 +61,12 @@ class ShiftedClock:
 @asynccontextmanager
 async def a_service(socket_path: str, folder: Path) -> AsyncIterator[tuple[BanActions, Gateway]]:
     """Run what bans, as `serve` does, over a history in a folder."""
-    options = Namespace(socket=socket_path, history=str(folder / "history.sqlite3"))
-    engine = open_engine(options.history)
-    migrate(engine)
-    engine.dispose()
     async with Fail2BanClient(socket_path, timeout=20) as client:
         gateway = Fail2BanGateway(HOST, client, client.aclose, database=RecordedBans(HOST))
-        with closing(LateDatabase(options.history)) as database:
-            access = access_over(database)
-            live = LiveState(gateway)
-            async with banning(options, gateway, live, access.trail, places=FixedPlaces()) as actions:
+        with closing(LateDatabase(str(folder / "history.sqlite3"))) as database:
+            trail = access_over(database).trail
+            host = ServedHost(gateway, LiveState(gateway), socket_path)
+            async with banning(database, host, trail, places=FixedPlaces()) as actions:
                 yield actions, gateway
 
 
@@ -186,10 +181,10 @@ async def test_a_long_ban_is_made_longer_and_asked_for_again_after_a_restart_tha
 async def test_where_no_history_is_kept_nobody_remembers_durations(tmp_path: Path) -> None:
     gateway = MemoryGateway()
     gateway.jails["sshd"] = MemoryJail()
-    options = Namespace(socket="", history=str(tmp_path / "history.sqlite3"))
-    with closing(LateDatabase(options.history)) as database:
+    with closing(LateDatabase(str(tmp_path / "history.sqlite3"))) as database:
         trail = access_over(database).trail
-        async with banning(options, gateway, LiveState(gateway), trail, places=None) as actions:
+        host = ServedHost(gateway, LiveState(gateway), "")
+        async with banning(database, host, trail, places=None) as actions:
             report = await actions.ban(BanWish((IP,), ("sshd",)), ADA)
             assert (report.changes[0].result, actions.knows_durations) == (BanResult.BANNED, False)
 

@@ -87,3 +87,9 @@ def test_an_error_is_a_page_for_a_person_and_two_lines_for_a_program(renderer: R
     assert (page.status_code, page.media_type) == (404, "text/html")
     text = renderer.problem(request_for("*/*"), NOT_FOUND)
     assert bytes(text.body).startswith(b"404 Not found\nThere is no page")
+
+
+def test_what_no_encoding_can_say_does_not_break_a_page(renderer: Renderer) -> None:
+    page = renderer.page(ErrorPage(Frame("1", Theme.DARK, path="/x?\udc80"), 400, "t \udc80", "x", "h"))
+    assert page.status_code == 200
+    assert b"\\udc80" in bytes(page.body) or b"?" in bytes(page.body)

@@ -6,20 +6,20 @@ Where no history is kept, nobody could remember when to end a ban: then people b
 from __future__ import annotations
 
 import asyncio
-from argparse import Namespace
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from bangui.adapters.sql.engine import open_engine
 from bangui.adapters.sql.timed_bans import SqlTimedBans
 from bangui.adapters.sql.writer import SqlHistoryWriter
+from bangui.runtime.late import LateDatabase
 from bangui.runtime.protection import protected_here
 from bangui.services.ban_actions import BanActions
 from bangui.services.ban_records import BanRecords
 from bangui.services.ban_reviews import BanReviews
+from bangui.services.threads import in_thread
 from bangui.services.timed_bans import TimedBans
 
 if TYPE_CHECKING:
@@ -29,34 +29,39 @@ if TYPE_CHECKING:
     from bangui.services.live import LiveState
 
 
+class ServedHost(NamedTuple):
+    """A host whose bans people change: how it is reached, what is known of it, and where its daemon listens."""
+
+    gateway: Gateway
+    live: LiveState
+    socket_path: str
+
+
 @asynccontextmanager
 async def banning(
-    options: Namespace,
-    gateway: Gateway,
-    live: LiveState,
+    database: LateDatabase,
+    host: ServedHost,
     trail: AuditTrail,
     *,
     places: PlaceFinder | None,
     proxies: Iterable[IPv4Network | IPv6Network] = (),
 ) -> AsyncIterator[BanActions]:
     """Lend what bans and unbans until the block ends; `places` is None where no history is kept."""
+    gateway, live, socket_path = host
     known_proxies = tuple(proxies)
     reviews = BanReviews(gateway, lambda: live.snapshot, lambda: protected_here(known_proxies))
     if places is None:
         yield BanActions(gateway, reviews, BanRecords(gateway.host, None, trail))
         return
-    engine = open_engine(options.history)
-    try:
-        records = BanRecords(gateway.host, SqlHistoryWriter(engine, places), trail)
-        timed = TimedBans(gateway, SqlTimedBans(engine), records, instance=lambda: instance_behind(options.socket))
-        async with asyncio.TaskGroup() as group:
-            keeper = group.create_task(timed.run())
-            try:
-                yield BanActions(gateway, reviews, records, timed)
-            finally:
-                keeper.cancel()
-    finally:
-        await asyncio.to_thread(engine.dispose)
+    engine = await in_thread(database.engine)
+    records = BanRecords(gateway.host, SqlHistoryWriter(engine, places), trail)
+    timed = TimedBans(gateway, SqlTimedBans(engine), records, instance=lambda: instance_behind(socket_path))
+    async with asyncio.TaskGroup() as group:
+        keeper = group.create_task(timed.run())
+        try:
+            yield BanActions(gateway, reviews, records, timed)
+        finally:
+            keeper.cancel()
 
 
 def instance_behind(socket_path: str) -> str:

@@ -15,7 +15,7 @@ from bangui.adapters.reloading import ReloadingGateway
 from bangui.adapters.sql.kept_answers import SqlKeptAnswers
 from bangui.adapters.watched_logs import DaemonLogs
 from bangui.runtime.access import access_over, demo_entry
-from bangui.runtime.banning import banning
+from bangui.runtime.banning import ServedHost, banning
 from bangui.runtime.keepers import keeping
 from bangui.runtime.kept_settings import retention_settings
 from bangui.runtime.late import LateDatabase
@@ -34,6 +34,7 @@ async def open_services(
 ) -> AsyncIterator[Services]:
     """Lend the services of one host until the block ends; `proxies` are those whose word counts."""
     live, gateway = polling.live, polling.gateway
+    host = ServedHost(gateway, live, options.socket)
     async with AsyncExitStack() as stack:
         database = stack.enter_context(closing(LateDatabase(options.history)))
         access, retention = access_over(database), retention_settings(options, database)
@@ -46,9 +47,7 @@ async def open_services(
             gateway=ReloadingGateway(gateway, polling.client),
             logs=DaemonLogs(polling.client, lambda: [jail.name for jail in live.snapshot.jails]),
             allow_list=await stack.enter_async_context(keeping(database, gateway, live, access.trail)),
-            bans=await stack.enter_async_context(
-                banning(options, gateway, live, access.trail, places=places, proxies=proxies)
-            ),
+            bans=await stack.enter_async_context(banning(database, host, access.trail, places=places, proxies=proxies)),
             retention=retention,
             answers=KeptAnswers(SqlKeptAnswers(database.engine)),
         )

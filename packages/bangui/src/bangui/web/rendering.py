@@ -121,7 +121,9 @@ class Renderer:
     def html(self, context: Context) -> str:
         """Return the template of this context, filled in."""
         values = {name: getattr(context, name) for name in context.__dataclass_fields__ if name != "template"}
-        return self._environment.get_template(context.template).render(values)
+        html = self._environment.get_template(context.template).render(values)
+        # What is shown is inert, surrogates included; in the values of fields and links they could not be sent.
+        return html.encode("utf-8", "replace").decode("utf-8")
 
     def _at(self, path: str) -> str:
         """Return a path of ours as browsers see it, behind a proxy with a base path."""
