@@ -112,3 +112,7 @@ def test_messages_inside_of_other_strings_and_in_several_parts_are_found(
     monkeypatch.setattr(messages, "TEMPLATES", tmp_path)
     found = {(message.context, message.id) for message in messages.source_messages() if message.id}
     assert found == {(None, "inside"), (None, ("one", "many")), (None, "in two parts"), ("x", "y")}
+
+
+def test_every_message_of_the_source_is_translated_and_no_template_has_words_of_its_own() -> None:
+    assert list(messages.problems()) == []
