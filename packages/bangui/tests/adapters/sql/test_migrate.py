@@ -19,6 +19,7 @@ from bangui.adapters.sql.allow_notes_schema import allow_notes
 from bangui.adapters.sql.engine import is_sqlite, open_engine, writing
 from bangui.adapters.sql.errors import APPLICATION_ID
 from bangui.adapters.sql.kept_answers_schema import kept_answers
+from bangui.adapters.sql.kept_settings_schema import kept_settings
 from bangui.adapters.sql.migrate import NEWEST, check, migrate, read_version
 from bangui.adapters.sql.schema import LINE_WORDS_ON_SQLITE, words_metadata
 from bangui.adapters.sql.timed_bans_schema import timed_bans
@@ -43,7 +44,7 @@ def test_the_migrations_make_the_schema_that_is_declared(engine: Engine) -> None
     for table in (*metadata.tables.values(), *(() if is_sqlite(engine) else words_metadata.tables.values())):
         table.to_metadata(declared)
     # Importing a module is what makes its tables part of it.
-    assert {allow_notes.name, kept_answers.name, timed_bans.name} <= set(declared.tables)
+    assert {allow_notes.name, kept_answers.name, kept_settings.name, timed_bans.name} <= set(declared.tables)
 
     def is_ours(name: str | None, kind: str, parents: object) -> bool:
         return not (kind == "table" and is_sqlite(engine) and (name or "").startswith("line_words"))

@@ -57,6 +57,10 @@ class Counters:
             self._set(_IDENTITY, secrets.randbits(62))
         return self._values[_IDENTITY]
 
+    def set(self, name: str, value: int) -> None:
+        """Keep a number."""
+        self._set(name, value)
+
     def add(self, name: str, value: int) -> None:
         """Change a sum."""
         if value:

@@ -73,8 +73,8 @@ class EventTable:
     """The statements about `events` that more than one kind of event needs."""
 
     def __init__(self, statements: Statements) -> None:
-        self.insert = statements.compile(events.insert())
-        insert = statements.insert(events)
-        self.insert_unless_known = statements.compile(insert.on_conflict_do_nothing())
+        insert = statements.inserting(events)
+        self.insert = statements.many(insert)
+        self.insert_unless_known = statements.many(insert.on_conflict_do_nothing())
         self.delete = statements.compile(events.delete().where(events.c.number == bindparam("number_")))
         self.find = make_lookup(statements, select(events), events.c.number)

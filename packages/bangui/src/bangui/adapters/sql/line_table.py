@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import bindparam, func, literal_column, select
 from sqlalchemy.types import Text
 
 from bangui.adapters.sql.counters import LINE_BYTES, Counters
@@ -36,7 +35,7 @@ class LineTable:
 
     def __init__(self, statements: Statements) -> None:
         self._is_sqlite = statements.is_sqlite
-        self._insert = statements.compile(lines.insert())
+        self._insert = statements.many(statements.inserting(lines))
         self._delete = statements.compile(lines.delete().where(lines.c.number == bindparam("number_")))
         self._numbers = make_lookup(statements, select(lines.c.number), lines.c.number)
         self._counts = make_lookup(statements, select(lines.c.number, lines.c.count), lines.c.number)
@@ -47,9 +46,10 @@ class LineTable:
             self._forget = Statement("INSERT INTO line_words (line_words, rowid, words) VALUES ('delete', ?, ?)", None)
             self._merge = Statement("INSERT INTO line_words (line_words, rank) VALUES ('merge', ?)", None)
         else:
-            words = func.array_to_tsvector(bindparam("words_", type_=ARRAY(Text)))
-            values = {"number": bindparam("number_"), "words": words}
-            self._index = statements.compile(line_words.insert().values(values), ("number_", "words_"))
+            given = statements.values({"number_": line_words.c.number.type, "words_": Text()})
+            words = func.array_to_tsvector(func.string_to_array(given["words_"], literal_column("' '")))
+            rows = select(given["number_"], words)
+            self._index = statements.many(line_words.insert().from_select(["number", "words"], rows))
             self._forget = statements.compile(
                 line_words.delete().where(line_words.c.number == bindparam("number_")), ("number_", "words_")
             )
@@ -107,8 +107,8 @@ class LineTable:
     def _change_index(
         self, transaction: Transaction, statement: Statement, indexed: Iterable[tuple[int, Sequence[str]]]
     ) -> None:
-        rows: list[tuple[int, object]] = []
+        rows: list[tuple[int, str]] = []
         for number, texts in indexed:
             words = words_of_all(texts)
-            rows.append((number, " ".join(words) if self._is_sqlite else list(words)))
+            rows.append((number, " ".join(words)))
         transaction.run(statement, rows)

@@ -4,15 +4,14 @@ What goes takes its matched lines and its note along, an id goes with its last e
 same transaction. A note that still waits for its ban keeps its id.
 
 On SQLite the pages that become free are given back to the disk, a few at a time. On PostgreSQL rows are deleted and
-the rest is the server's business: its tables do not shrink, they have room for new rows. So the size that is held
-against the limit is there what the rows need, as far as that can be told, and not what the files take.
+the rest is the server's business (`room`).
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, bindparam, delete, exists, func, select
+from sqlalchemy import Engine, bindparam, delete, exists, select
 
-from bangui.adapters.sql.counters import LINE_BYTES, CounterTable
+from bangui.adapters.sql.counters import CounterTable
 from bangui.adapters.sql.engine import writing
 from bangui.adapters.sql.errors import translated
 from bangui.adapters.sql.event_rows import EventRow, EventTable
@@ -20,7 +19,8 @@ from bangui.adapters.sql.folds import FoldTable
 from bangui.adapters.sql.id_keys import id_key
 from bangui.adapters.sql.line_table import LineTable
 from bangui.adapters.sql.names import Id
-from bangui.adapters.sql.schema import KIND_CODES, Grain, events, ids, jails, kind_counts, notes
+from bangui.adapters.sql.room import Room
+from bangui.adapters.sql.schema import KIND_CODES, events, ids, jails, notes
 from bangui.adapters.sql.statements import Statements, Transaction, make_lookup
 from bangui.adapters.sql.tally import HOUR, Folded, Tally, TallyTable
 from bangui.domain.ban_notes import LONGEST_WAIT
@@ -28,10 +28,6 @@ from bangui.domain.history_ports import Retention
 
 # Pages that are given back at a time: the last ones of the file move to where these were.
 _PAGES_AT_ONCE = 1_000
-# What an event takes on PostgreSQL with all of its indexes and counts, as measured with some 100,000 of them; and how
-# much more than their own length packed lines take, with the index of their words.
-_POSTGRES_EVENT_BYTES = 800
-_POSTGRES_LINES_FACTOR = 10
 
 
 class Pruner:
@@ -39,6 +35,7 @@ class Pruner:
 
     def __init__(self, statements: Statements, lines: LineTable, tally: TallyTable) -> None:
         self._is_sqlite = statements.is_sqlite
+        self._room = Room(statements)
         self._lines = lines
         self._tally = tally
         self._counters = CounterTable(statements)
@@ -66,9 +63,6 @@ class Pruner:
         self._drop_id = statements.compile(
             delete(ids).where(ids.c.number == bindparam("number_"), ids.c.events == 0, ~has_notes), ("number_",)
         )
-        self._count = statements.compile(
-            select(func.sum(kind_counts.c.events)).where(kind_counts.c.grain == int(Grain.DAY))
-        )
 
     def prune(self, engine: Engine, retention: Retention, now: int, at_most: int) -> int:
         """Forget up to so many events, give back some room, and return how many went."""
@@ -95,18 +89,7 @@ class Pruner:
         return rows
 
     def _is_too_large(self, transaction: Transaction, retention: Retention) -> bool:
-        return retention.max_bytes is not None and self._used_bytes(transaction) > retention.max_bytes
-
-    def _used_bytes(self, transaction: Transaction) -> int:
-        if self._is_sqlite:
-            pages, free, size = (
-                transaction.connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
-                for name in ("page_count", "freelist_count", "page_size")
-            )
-            return int((pages - free) * size)
-        ((events_kept,),) = transaction.fetch(self._count)
-        line_bytes = self._counters.read(transaction).get(LINE_BYTES)
-        return int(events_kept or 0) * _POSTGRES_EVENT_BYTES + line_bytes * _POSTGRES_LINES_FACTOR
+        return retention.max_bytes is not None and self._room.read(transaction) > retention.max_bytes
 
     def _forget(self, transaction: Transaction, rows: list[EventRow], now: int) -> None:
         counters = self._counters.read(transaction)

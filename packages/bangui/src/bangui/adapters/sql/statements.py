@@ -2,26 +2,32 @@
 
 Building and compiling a statement for every execution, and a mapping for every row, would cost several times what
 SQLite needs for the row itself. Values are bound in the order that whoever makes the statement gives.
+
+SQLite runs a statement on one row after the other. To PostgreSQL each run is a message, and costs as much as the row;
+a statement that is for many rows (`many`) gets them all in one, as an array for each of their values.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any, Protocol, cast
 
-from sqlalchemy import Column, Connection, Select, Table, bindparam
+from sqlalchemy import Column, Connection, Select, Table, Text, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.sql.elements import ClauseElement, ColumnElement
+from sqlalchemy.types import String, TypeEngine
 
 Row = tuple[Any, ...]
 Insert = sqlite.Insert | postgresql.Insert
 
 LOOKED_UP_AT_ONCE = 100
+_ROWS_AT_ONCE = 5_000
+"""Rows that are one message: some megabytes."""
 
 
 class Cursor(Protocol):
@@ -44,10 +50,14 @@ class Cursor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL of one database. `bind` puts the values of a row in the order of its parameters; None where they are."""
+    """SQL of one database. `bind` puts the values of a row in the order of its parameters; None where they are.
+
+    Where it `takes_columns` it runs once on many rows, and a parameter is the array of one of their values.
+    """
 
     sql: str
     bind: Callable[[Row], Row] | None
+    takes_columns: bool = False
 
 
 class Statements:
@@ -65,10 +75,33 @@ class Statements:
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
     def adding(self, table: Table, *counts: str) -> Statement:
-        """Return an insert that adds to the counts of a row that is there."""
-        insert = self.insert(table)
+        """Return an insert that adds to the counts of a row that is there; no two rows may have the same key."""
+        insert = self.inserting(table)
         added = {name: table.c[name] + insert.excluded[name] for name in counts}
-        return self.compile(insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=added))
+        return self.many(insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=added))
+
+    def inserting(self, table: Table) -> Insert:
+        """Return an insert of whole rows, to be made a statement by `many`."""
+        insert = self.insert(table)
+        if self.is_sqlite:
+            return insert
+        given = self.values({column.name: column.type for column in table.columns})
+        return insert.from_select(list(given), select(*given.values()))
+
+    def values(self, types: Mapping[str, TypeEngine[Any]]) -> dict[str, ColumnElement[Any]]:
+        """Return the values of the rows of a statement that is made by `many`, by names of their own."""
+        if self.is_sqlite:
+            return {name: bindparam(name, type_=type) for name, type in types.items()}
+        # An array knows no collation, and none is needed to store what is in it.
+        plain = {name: Text() if isinstance(type, String) else type for name, type in types.items()}
+        arrays = [bindparam(name, type_=postgresql.ARRAY(type)) for name, type in plain.items()]
+        rows = func.unnest(*arrays).table_valued(*types, name="given").render_derived()
+        return {name: rows.c[name] for name in types}
+
+    def many(self, statement: Executable, names: Sequence[str] | None = None) -> Statement:
+        """Compile a statement that stands on `values`; see `compile`."""
+        compiled = self.compile(statement, names)
+        return compiled if self.is_sqlite else replace(compiled, takes_columns=True)
 
     def compile(self, statement: Executable, names: Sequence[str] | None = None) -> Statement:
         """Compile a statement whose rows have their values in the order of these names.
@@ -108,8 +141,15 @@ class Transaction:
         if not rows:
             return 0
         bound = rows if statement.bind is None else [statement.bind(row) for row in rows]
-        self._cursor.executemany(statement.sql, bound)
-        return self._cursor.rowcount
+        if not statement.takes_columns:
+            self._cursor.executemany(statement.sql, bound)
+            return self._cursor.rowcount
+        met = 0
+        for start in range(0, len(bound), _ROWS_AT_ONCE):
+            columns = zip(*bound[start : start + _ROWS_AT_ONCE], strict=True)
+            self._cursor.execute(statement.sql, tuple(map(list, columns)))
+            met += self._cursor.rowcount
+        return met
 
     def fetch(self, statement: Statement, row: Row = ()) -> list[Row]:
         """Return what a query finds."""

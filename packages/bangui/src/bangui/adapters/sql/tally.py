@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Table, Update, bindparam, case, func, literal_column, or_, select, update
+from sqlalchemy import Table, Update, bindparam, case, func, literal_column, or_, select, update
 
 from bangui.adapters.sql.names import Id, NewId
 from bangui.adapters.sql.schema import (
@@ -96,9 +96,9 @@ class TallyTable:
         self._drop_rollup = _dropping(statements, rollups, "bans", "failures")
         self._add_kind = statements.adding(kind_counts, "events")
         self._drop_kind = _dropping(statements, kind_counts, "events")
-        self._insert_id = statements.compile(ids.insert())
-        self._update_id = statements.compile(
-            _count_id(), ("bans_", "failures_", "events_", "first_", "last_", "number_")
+        self._insert_id = statements.many(statements.inserting(ids))
+        self._update_id = statements.many(
+            _count_id(statements), ("bans_", "failures_", "events_", "first_", "last_", "number_")
         )
         self._time_id = statements.compile(_time_id(), ("number_",))
         self._place_id = statements.compile(
@@ -255,17 +255,18 @@ def _dropping(statements: Statements, table: Table, *counts: str) -> Statement:
     return statements.compile(table.delete().where(*conditions, *nothing), [f"{name}_" for name in keys])
 
 
-def _count_id() -> Update:
-    first = bindparam("first_", type_=BigInteger)
-    last = bindparam("last_", type_=BigInteger)
+def _count_id(statements: Statements) -> Update:
+    names = ("bans", "failures", "events", "first", "last", "number")
+    given = statements.values({f"{name}_": ids.c[name].type for name in names})
+    first, last = given["first_"], given["last_"]
     is_new = ids.c.events == literal_column("0")
     return (
         update(ids)
-        .where(ids.c.number == bindparam("number_"))
+        .where(ids.c.number == given["number_"])
         .values(
-            bans=ids.c.bans + bindparam("bans_"),
-            failures=ids.c.failures + bindparam("failures_"),
-            events=ids.c.events + bindparam("events_"),
+            bans=ids.c.bans + given["bans_"],
+            failures=ids.c.failures + given["failures_"],
+            events=ids.c.events + given["events_"],
             first=case((or_(is_new, ids.c.first > first), func.coalesce(first, ids.c.first)), else_=ids.c.first),
             last=case((or_(is_new, ids.c.last < last), func.coalesce(last, ids.c.last)), else_=ids.c.last),
         )
