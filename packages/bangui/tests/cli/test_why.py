@@ -103,7 +103,7 @@ def test_without_a_history_nobody_waits_for_what_one_needs(tmp_path: Path) -> No
     code += " heavy = {'sqlalchemy', 'alembic', 'asyncio', 'bangui.domain.history'} & set(sys.modules);"
     code += " print(code, sorted(heavy))"
     place = ["--socket", str(tmp_path / "none.sock"), "--history", str(tmp_path / "none.sqlite3")]
-    for words in (["why", "192.0.2.1"], ["ban", "sshd", "192.0.2.1"]):
+    for words in (["why", "203.0.113.9"], ["ban", "sshd", "203.0.113.9"]):
         answer = subprocess.run(
             [sys.executable, "-c", code, *words, *place], capture_output=True, text=True, check=True
         )

@@ -15,24 +15,33 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp
 
+from aiofail2ban import Fail2BanClient
 from bangui.adapters.passwords import Argon2Hashes
 from bangui.adapters.sql.accounts import SqlAccountStore
 from bangui.adapters.sql.allow_notes import SqlAllowNotes
 from bangui.adapters.sql.engine import open_engine
+from bangui.adapters.sql.kept_answers import SqlKeptAnswers
+from bangui.adapters.sql.kept_settings import SqlKeptSettings
 from bangui.adapters.totp import TotpCodes
+from bangui.adapters.watched_logs import DaemonLogs
 from bangui.domain.accounts import Role, Scope
+from bangui.domain.retention import RetentionWords
 from bangui.domain.secret import Secret
 from bangui.services.access import Access
 from bangui.services.allow_list import AllowListService
 from bangui.services.ban_actions import BanActions
 from bangui.services.ban_records import BanRecords
 from bangui.services.ban_reviews import BanReviews
+from bangui.services.kept_answers import KeptAnswers
+from bangui.services.retention_settings import RetentionSettings
 from bangui.web import Services, WebSettings
 from bangui.web.access import Open, RouteKind
 from bangui.web.app import build_site, route_table, with_layers
 from bangui.web.gate import FORM_FIELD, SCRIPT_HEADER, RouteSpec, build_routes
 from bangui.web.site import Entry
+from packages.bangui.tests.filled_history import FilledHistory
 from packages.bangui.tests.memory import MemoryGateway
+from packages.bangui.tests.web.lent import lent
 from packages.bangui.tests.web.opened import OpenDoor, a_principal
 from packages.bangui.tests.web.scripted import NOW, ScriptedLive, few_bans
 
@@ -106,17 +115,30 @@ def _ban_actions() -> BanActions:
 
 
 def _table(folder: Path) -> tuple[RouteSpec, ...]:
+    """Return the table of an application to which every service is there."""
     engine = open_engine(str(folder / "accounts.sqlite3"))
     access = Access.over(SqlAccountStore(engine), Argon2Hashes(memory_kib=64, passes=1), TotpCodes())
-    allow_list = AllowListService(MemoryGateway(), SqlAllowNotes(lambda: engine), access.trail, asyncio.Lock())
-    services = Services(
-        access=access,
-        allow_list=allow_list,
-        entry=Entry(Secret("ticket"), "demo", Secret("words")),
-        gateway=MemoryGateway(),
-        bans=_ban_actions(),
-    )
+    words = RetentionWords("forever", "forever", "5G")
+    history = FilledHistory(folder / "history.sqlite3")
+    history.record(())
     try:
-        return route_table(build_site(ScriptedLive(few_bans()), WebSettings(version="1"), services, lambda: NOW))
+        with lent(history) as source:
+            services = Services(
+                access=access,
+                entry=Entry(Secret("ticket"), "demo", Secret("words")),
+                history=source,
+                gateway=MemoryGateway(),
+                logs=DaemonLogs(Fail2BanClient(str(folder / "none.sock")), list),
+                allow_list=AllowListService(
+                    MemoryGateway(), SqlAllowNotes(lambda: engine), access.trail, asyncio.Lock()
+                ),
+                answers=KeptAnswers(SqlKeptAnswers(lambda: engine)),
+                retention=RetentionSettings(SqlKeptSettings(lambda: engine), words),
+                bans=_ban_actions(),
+            )
+            missing = [name for name in services.__dataclass_fields__ if getattr(services, name) is None]
+            assert missing == []
+            live = ScriptedLive(few_bans())
+            return route_table(build_site(live, WebSettings(version="1"), services, lambda: NOW))
     finally:
         engine.dispose()
