@@ -22,20 +22,27 @@ SETTLE_MILLISECONDS = 1500
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture."""
+    """One picture; `follow` is a link on the page that leads to what is shown."""
 
     name: str
     width: int
     height: int
     theme: str
     path: str = ""
+    follow: str = ""
 
 
 SHOTS = (
     Shot("overview-light", 1440, 900, "light"),
     Shot("overview-dark", 1440, 900, "dark"),
     Shot("overview-phone", 390, 844, "light"),
+    Shot("bans-light", 1440, 900, "light", "bans"),
+    Shot("bans-phone", 390, 844, "dark", "bans"),
+    Shot("address-light", 1440, 900, "light", "bans", "tbody .address a"),
+    Shot("jail-light", 1440, 900, "light", "jail?name=sshd"),
     Shot("history-light", 1440, 900, "light", "history"),
+    Shot("map-dark", 1440, 900, "dark", "map?range=24h"),
+    Shot("log-dark", 1440, 900, "dark", "log"),
 )
 
 
@@ -70,6 +77,8 @@ def picture_of(browser: Browser, link: str, shot: Shot) -> bytes:
     page = context.new_page()
     page.goto(link)
     page.goto(f"{link.partition('enter?')[0]}{shot.path}")
+    if shot.follow:
+        page.locator(shot.follow).first.click()
     page.wait_for_timeout(SETTLE_MILLISECONDS)
     picture = page.screenshot()
     context.close()
