@@ -123,3 +123,29 @@ def test_a_match_is_taken_only_if_it_is_nothing_else(
     groups: tuple[tuple[str, ...], ...], arguments: tuple[str, ...] | None
 ) -> None:
     assert arguments_of(groups) == arguments
+
+
+@pytest.fixture
+def pretend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Put another program in the place of journalctl: it has nothing to say, and when it follows does as it is told."""
+
+    def put(script: str) -> None:
+        program = tmp_path / "journalctl"
+        program.write_text(f'#!/bin/sh\ncase "$*" in *--follow*) ;; *) exit 0 ;; esac\n{script}\n')
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", str(tmp_path))
+
+    return put
+
+
+def test_a_follower_that_ends_early_is_started_again(pretend: Callable[[str], None], tmp_path: Path) -> None:
+    entry = '{"__CURSOR": "s=1;i=2", "__REALTIME_TIMESTAMP": "1764028771200000", "MESSAGE": "one", "_PID": "7"}'
+    pretend(f"if [ -e {tmp_path}/seen ]; then echo '{entry}'; fi\n: > {tmp_path}/seen\nexit 1")
+    with closing(JournalTail(SSHD)) as tail:
+        assert read_until(tail, bool) == ["one"]
+
+
+def test_one_that_never_stays_is_told_of(pretend: Callable[[str], None]) -> None:
+    pretend("echo 'Data from the specified boot is not available' >&2\nexit 1")
+    with closing(JournalTail(SSHD)) as tail, pytest.raises(LogAway, match="Data from the specified boot"):
+        read_until(tail, bool)

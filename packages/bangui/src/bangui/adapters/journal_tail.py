@@ -30,6 +30,8 @@ _MATCH = re.compile(r"[A-Z0-9_]{1,64}=[^\0\n]{0,300}")
 _CURSOR = re.compile(r"[a-z]=[0-9a-f]{1,64}(?:;[a-z]=[0-9a-f]{1,64}){1,9}")
 # Finding the first entry in a large journal on a slow disk takes a while; a read does not wait for it any longer.
 _SECONDS_TO_WAIT = 2.0
+# At one a poll, a minute.
+_MOST_EARLY_ENDS = 90
 
 
 def arguments_of(groups: Sequence[Sequence[str]]) -> tuple[str, ...] | None:
@@ -50,6 +52,7 @@ class JournalTail:
         self._began = int(time.time())
         self._is_first = True
         self._is_following = False
+        self._early_ends = 0
         self._start([f"--after-cursor={self._place}"] if self._place else [f"--lines={_NEWEST}"])
 
     def close(self) -> None:
@@ -64,6 +67,7 @@ class JournalTail:
             if data is not None:
                 line = _line_of(data)
                 lines += [line] if line else []
+                self._early_ends = 0
             elif self._program.is_over:
                 self._place = lines[-1].place if lines else self._place
                 self._go_on()
@@ -86,9 +90,10 @@ class JournalTail:
         self._lines = LineReader(self._program, longest=_LONGEST_ENTRY)
 
     def _go_on(self) -> None:
-        """After what was there comes what is new; a program that follows never ends by itself."""
+        """After what was there comes what is new; a follower may end early where the boot has no entry yet."""
         status, complaint = self._program.status, self._program.complaint
-        if status or self._is_following:
+        self._early_ends += self._is_following
+        if (status and not self._is_following) or self._early_ends > _MOST_EARLY_ENDS:
             raise LogAway(
                 phrase("the journal cannot be read: {reason}", reason=complaint.partition("\n")[0][:200] or status),
                 phrase("run BanGUI as root, or put its user into the group systemd-journal"),
