@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from starlette.applications import Starlette
@@ -57,7 +57,9 @@ async def test_drops_that_keep_coming_do_not_help(impatient: None) -> None:
                 break
             writer.write(bytes([byte]))
             await asyncio.sleep(0.02)
-        assert await ended == b""
+        with suppress(ConnectionError):  # a drop may have met a closed door
+            assert await ended == b""
+        assert ended.done()
 
 
 async def test_a_request_after_another_has_its_own_time(impatient: None) -> None:
