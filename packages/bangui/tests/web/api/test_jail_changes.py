@@ -53,6 +53,13 @@ async def test_a_jail_is_paused_resumed_and_stopped(program: Program) -> None:
     assert problem(await program.send("POST", "/jails/sshd/stop"))["code"] == "unknown-jail"
 
 
+async def test_a_change_without_an_answer_is_made_once_with_a_key_too(program: Program) -> None:
+    key = {"idempotency-key": "k1"}
+    answers = [await program.send("POST", "/jails/sshd/pause", headers=key) for _ in range(2)]
+    assert [(answer.status_code, answer.content) for answer in answers] == [(204, b""), (204, b"")]
+    assert answers[1].headers["idempotency-replayed"] == "true"
+
+
 async def test_only_an_administrator_changes_jails(program: Program) -> None:
     for path in ("/jails/sshd/stop", "/jails/sshd/pause"):
         assert problem(await program.send("POST", path, role=Role.OPERATOR))["code"] == "forbidden"
