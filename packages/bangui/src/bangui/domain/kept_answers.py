@@ -15,11 +15,15 @@ KEPT_MILLISECONDS = 24 * 3_600_000
 """For how long an answer is kept."""
 ABANDONED_MILLISECONDS = 600_000
 """After this a request without an answer counts as given up: the process that worked on it has ended."""
+MOST_KEPT = 10_000
+"""Of these the oldest go first, so that no program fills a disk with them."""
+LONGEST_KEPT = 1 << 16
+"""Bytes of a body that is kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
-    """An answer: its status, and its body as it was sent; None where it holds a secret, which is kept nowhere."""
+    """An answer: its status, and its body as it was sent; None for a secret, and for one that is too long to keep."""
 
     status: int
     body: str | None

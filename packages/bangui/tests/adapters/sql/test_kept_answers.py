@@ -67,6 +67,17 @@ def test_nothing_is_kept_for_ever(store: SqlKeptAnswers, later: int, is_answered
     assert store.begin(REQUEST, NOW + later).standing is standing
 
 
+def test_the_oldest_go_where_there_are_too_many(engine: Engine) -> None:
+    store = SqlKeptAnswers(lambda: engine, most=3)
+    requests = [KeyedRequest(bytes([number]), b"content") for number in range(5)]
+    for number, request in enumerate(requests):
+        store.begin(request, NOW + number)
+        store.keep(request, ANSWER)
+    found = [store.begin(request, NOW + 9).standing for request in reversed(requests)]
+    assert found[:3] == [Standing.ANSWERED] * 3
+    assert found[-1] is Standing.NEW
+
+
 def test_of_many_who_come_at_once_one_begins(location: str, store: SqlKeptAnswers) -> None:
     other = open_engine(location)
     stores = [store, SqlKeptAnswers(lambda: other)] * 4

@@ -21,6 +21,7 @@ from bangui.adapters.sql.kept_answers import SqlKeptAnswers
 from bangui.adapters.sql.migrate import migrate
 from bangui.domain.accounts import Scope, Visitor
 from bangui.domain.errors import OperationRefused
+from bangui.domain.kept_answers import LONGEST_KEPT
 from bangui.domain.secret import Secret
 from bangui.services.kept_answers import KeptAnswers
 from bangui.web import WebSettings
@@ -55,6 +56,7 @@ class Kitchen:
     def __init__(self) -> None:
         self.orders: list[str] = []
         self.error: Exception | None = None
+        self.secret: Secret | None = None
         self.gate: asyncio.Event | None = None
         self.arrived = asyncio.Event()
 
@@ -65,7 +67,7 @@ class Kitchen:
             await self.gate.wait()
         if self.error is not None:
             raise self.error
-        return Served(len(self.orders))
+        return Served(len(self.orders), self.secret)
 
 
 class Shop:
@@ -169,6 +171,13 @@ async def test_an_answer_with_a_secret_is_not_kept(shop: Shop) -> None:
     assert (await shop.order(key="k1")).status_code == 201
     answer = await shop.order(key="k1")
     assert (answer.status_code, problem(answer)["code"]) == (409, "answered")
+
+
+async def test_an_answer_that_is_very_long_is_not_kept(shop: Shop) -> None:
+    shop.kitchen.secret = Secret("x" * LONGEST_KEPT)
+    assert (await shop.order(key="k1")).status_code == 200
+    assert problem(await shop.order(key="k1"))["code"] == "answered"
+    assert shop.kitchen.orders == ["tea"]
 
 
 @pytest.mark.parametrize("key", ["", "a b", "x" * 256])

@@ -12,6 +12,7 @@ from bangui.adapters.sql.kept_answers_schema import kept_answers
 from bangui.domain.kept_answers import (
     ABANDONED_MILLISECONDS,
     KEPT_MILLISECONDS,
+    MOST_KEPT,
     KeptAnswer,
     KeyedRequest,
     KeyState,
@@ -22,8 +23,9 @@ from bangui.domain.kept_answers import (
 class SqlKeptAnswers:
     """Kept answers; see `bangui.domain.kept_answers.AnswerStore`. `engine` opens the database where it is not open."""
 
-    def __init__(self, engine: Callable[[], Engine]) -> None:
+    def __init__(self, engine: Callable[[], Engine], most: int = MOST_KEPT) -> None:
         self._open = engine
+        self._most = most
 
     def begin(self, request: KeyedRequest, now: int) -> KeyState:
         """Begin to work on a request, unless its key is known; forget what is too old."""
@@ -35,6 +37,10 @@ class SqlKeptAnswers:
         )
         with writing(lasting(self._open())) as connection:
             connection.execute(delete(kept_answers).where(is_over))
+            newest_first = select(kept_answers.c.begun).order_by(kept_answers.c.begun.desc())
+            last_too_many = connection.execute(newest_first.offset(self._most).limit(1)).scalar()
+            if last_too_many is not None:
+                connection.execute(delete(kept_answers).where(kept_answers.c.begun <= last_too_many))
             known = connection.execute(select(kept_answers).where(kept_answers.c.key == request.key)).one_or_none()
             if known is None:
                 connection.execute(insert(kept_answers).values(key=request.key, content=request.content, begun=now))

@@ -15,7 +15,7 @@ LONGEST_KEY = 255
 _ANY_REQUEST = ("unauthorized", "forbidden", "method-not-allowed", "target-too-long", "unknown-host", "too-large")
 _ANY_ANSWER = ("invalid", "too-many-requests", "unavailable", "too-slow")
 _ANY_BODY = ("malformed", "not-json")
-_ANY_CHANGE = ("in-progress", "key-reused")
+_ANY_CHANGE = ("in-progress", "key-reused", "answered")
 _LIMIT_HEADERS = {
     "RateLimit-Limit": "How many requests a caller may send at once.",
     "RateLimit-Remaining": "How many of them are left.",
@@ -67,8 +67,6 @@ def problems_of(operation: Operation) -> tuple[str, ...]:
         codes += _ANY_BODY
     if operation.changes:
         codes += _ANY_CHANGE
-    if operation.is_secret:
-        codes.append("answered")
     return tuple(code for code in KINDS if code in codes)
 
 

@@ -58,7 +58,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             ),
             Kind("exists", 409, "Exists already", "There is something of this name already."),
             Kind("in-progress", 409, "In progress", "A request with this idempotency key is being worked on."),
-            Kind("answered", 409, "Done already", "A request with this key was done, and its answer was a secret."),
+            Kind("answered", 409, "Done already", "A request with this key was done, and its answer was not kept."),
             Kind("too-large", 413, "Too large", "The body is larger than a request may be, or none is wanted."),
             Kind("target-too-long", 414, "Address too long", "The address is longer than BanGUI accepts."),
             Kind("not-json", 415, "Not JSON", "The body is not sent as `application/json`."),

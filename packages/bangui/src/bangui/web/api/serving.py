@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bangui.domain.errors import BanGUIError
-from bangui.domain.kept_answers import KeptAnswer, KeyedRequest, Standing
+from bangui.domain.kept_answers import LONGEST_KEPT, KeptAnswer, KeyedRequest, Standing
 from bangui.services.kept_answers import KeptAnswers, keyed_request
 from bangui.web.access import Caller, caller_of
 from bangui.web.api.bodies import parse_json, read_json, read_nothing
@@ -104,7 +104,8 @@ class Server:
         if response.status_code >= 500:
             await answers.forget(keyed)
         else:
-            body = None if operation.is_secret and response.status_code < 300 else bytes(response.body).decode()
+            is_secret = operation.is_secret and response.status_code < 300
+            body = None if is_secret or len(response.body) > LONGEST_KEPT else bytes(response.body).decode()
             await answers.keep(keyed, KeptAnswer(response.status_code, body))
         return response
 
@@ -154,8 +155,8 @@ def _known(standing: Standing, answer: KeptAnswer | None) -> Response:
     if answer is None:
         raise ApiError("in-progress", "A request with this key is being worked on.", "Ask again in a moment.")
     if answer.body is None:
-        detail = "This was done already. The answer held a secret, which is shown once."
-        raise ApiError("answered", detail, "Remove what was made, and make it anew with another key.")
+        detail = "This was done already. Its answer was not kept: a secret is told once, and very long ones not again."
+        raise ApiError("answered", detail, "Look at what there is now; where it was a secret, make another one.")
     is_problem = answer.status >= 400
     media = "application/problem+json" if is_problem else JSON
     headers = {"Idempotency-Replayed": "true"}
