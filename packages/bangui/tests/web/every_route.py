@@ -24,7 +24,7 @@ from bangui.adapters.sql.kept_answers import SqlKeptAnswers
 from bangui.adapters.sql.kept_settings import SqlKeptSettings
 from bangui.adapters.totp import TotpCodes
 from bangui.adapters.watched_logs import DaemonLogs
-from bangui.domain.accounts import Role, Scope
+from bangui.domain.accounts import Principal, Scope
 from bangui.domain.retention import RetentionWords
 from bangui.domain.secret import Secret
 from bangui.services.access import Access
@@ -61,6 +61,12 @@ class Line:
         return f"{self.method} {self.path}"
 
     @property
+    def wants_a_token(self) -> bool:
+        """Whether it changes accounts for programs, which a session must not."""
+        is_change = self.kind is RouteKind.API and self.method != "GET"
+        return is_change and self.needs not in (Scope.BAN, Scope.CONFIGURE)
+
+    @property
     def headers(self) -> dict[str, str]:
         if self.kind is RouteKind.FORM:
             return {"content-type": "application/x-www-form-urlencoded"}
@@ -89,14 +95,14 @@ def every_line() -> list[Line]:
 
 
 @contextmanager
-def every_app(folder: Path) -> Iterator[Callable[[Role | None], ASGIApp]]:
-    """Lend what builds the application for a role."""
+def every_app(folder: Path) -> Iterator[Callable[[Principal | None], ASGIApp]]:
+    """Lend what builds the application for somebody, or for a stranger."""
     table = _table(folder)
 
-    def build(role: Role | None) -> ASGIApp:
+    def build(principal: Principal | None) -> ASGIApp:
         settings = WebSettings(version="1")
         site = build_site(ScriptedLive(few_bans()), settings, Services(), lambda: NOW)
-        door = OpenDoor(None if role is None else a_principal(role))
+        door = OpenDoor(principal)
         reached = [replace(spec, endpoint=_reached) for spec in table]
         app: Starlette | ASGIApp = with_layers(build_routes(reached, door, settings), site.renderer, settings)
         return app

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp
 
-from bangui.domain.accounts import Principal, Role, User, Via, Visitor
+from bangui.domain.accounts import ApiToken, Principal, Role, Scope, User, Via, Visitor
 from bangui.domain.secret import Secret, encode_secret
 from bangui.web import Services, WebSettings, create_app
 from bangui.web.access import Caller, RouteKind
@@ -21,6 +21,13 @@ def a_principal(role: Role = Role.ADMIN, name: str = "ada") -> Principal:
     """Return somebody with an account."""
     user = User("0" * 16, name, role, is_disabled=False, created=0, has_password=True, has_codes=False)
     return Principal(user, Via.SESSION)
+
+
+def a_program(scopes: frozenset[Scope], role: Role = Role.ADMIN) -> Principal:
+    """Return a program with an API token of somebody."""
+    user = a_principal(role).user
+    token = ApiToken("1" * 16, user.id, user.name, "backup", "bgt_abcd", scopes, 0, 1)
+    return Principal(user, Via.API, token=token)
 
 
 class OpenDoor:

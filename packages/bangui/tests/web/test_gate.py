@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp
 
-from bangui.domain.accounts import Role, Scope
+from bangui.domain.accounts import Principal, Role, Scope
 from bangui.web import WebSettings
 from bangui.web.access import Open, RouteKind
 from bangui.web.door import ClosedDoor
@@ -18,7 +18,7 @@ from bangui.web.errors import WebConfigurationError
 from bangui.web.gate import FORM_FIELD, SCRIPT_HEADER, RouteSpec, build_routes, is_welcome
 from packages.bangui.tests.web.client import HOST, ask
 from packages.bangui.tests.web.every_route import Line, every_app, every_line, needs_of
-from packages.bangui.tests.web.opened import OpenDoor, a_principal, open_app
+from packages.bangui.tests.web.opened import OpenDoor, a_principal, a_program, open_app
 from packages.bangui.tests.web.scripted import ScriptedLive, few_bans
 
 PAGES = ("/", "/history", "/address")
@@ -33,9 +33,14 @@ def app() -> ASGIApp:
 
 
 @pytest.fixture(scope="module")
-def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Role | None, ASGIApp]]:
+def every(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Principal | None], ASGIApp]]:
     with every_app(Path(tmp_path_factory.mktemp("every"))) as build:
-        yield {role: build(role) for role in ROLES}
+        yield build
+
+
+@pytest.fixture(scope="module")
+def apps(every: Callable[[Principal | None], ASGIApp]) -> dict[Role | None, ASGIApp]:
+    return {role: every(None if role is None else a_principal(role)) for role in ROLES}
 
 
 async def endpoint(request: Request) -> Response:
@@ -63,9 +68,24 @@ async def test_each_role_reaches_what_it_may_and_nothing_else(
 ) -> None:
     """The table of all routes against all roles: what is not allowed never reaches its handler."""
     answer = await ask(apps[role], line.path, method=line.method, headers=line.headers, content=line.body)
-    assert (answer.headers.get("x-reached") == "yes") is (needs_of(line).issubset(_scopes(role))), answer.status_code
-    if answer.headers.get("x-reached") != "yes":
+    is_reached = answer.headers.get("x-reached") == "yes"
+    assert is_reached is (needs_of(line).issubset(_scopes(role)) and not line.wants_a_token), answer.status_code
+    if not is_reached:
         assert answer.status_code == (403 if role is not None else 303 if line.kind is RouteKind.PAGE else 401)
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if line.wants_a_token], ids=str)
+async def test_accounts_are_changed_over_the_api_with_a_token_and_never_in_a_session(
+    apps: dict[Role | None, ASGIApp], every: Callable[[Principal | None], ASGIApp], line: Line
+) -> None:
+    refused = await ask(apps[Role.ADMIN], line.path, method=line.method, headers=line.headers)
+    assert refused.status_code == 403
+    assert "API token" in refused.text
+    with_token = every(a_program(frozenset(Scope)))
+    assert (await ask(with_token, line.path, method=line.method)).headers["x-reached"] == "yes"
+    if line.needs is Scope.ADMINISTER:
+        less = every(a_program(frozenset(Scope) - {Scope.ADMINISTER}))
+        assert (await ask(less, line.path, method=line.method)).status_code == 403
 
 
 def _scopes(role: Role | None) -> set[Scope | Open]:

@@ -37,6 +37,7 @@ FORM_FIELD = "form_token"
 SCRIPT_HEADER = "x-csrf-token"
 """The same for requests of scripts."""
 _READING = frozenset({"GET", "HEAD"})
+_CHANGED_IN_A_SESSION = frozenset({Scope.BAN, Scope.CONFIGURE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class _Gate:
             if spec.kind is RouteKind.FORM:
                 await self._check_form(request, caller)
             elif spec.kind is RouteKind.API:
-                _check_script(request, caller)
+                _check_script(request, caller, spec.needs)
             response = await spec.endpoint(request)
             if is_new and caller.form_secret is not None:
                 self._cookies.write(request, response, CookieKind.FORM, caller.form_secret, None)
@@ -126,11 +127,19 @@ class _Gate:
             raise WebError(_stale_form())
 
 
-def _check_script(request: Request, caller: Caller) -> None:
-    """A browser sends the cookie of a session by itself; a change with one must come from a script of our pages."""
+def _check_script(request: Request, caller: Caller, needs: Needs) -> None:
+    """A browser sends the cookie of a session by itself; a change with one must come from a script of our pages.
+
+    What makes another way in is never changed so: the pages ask for the password before, and whoever has stolen a
+    session shall not find a way around that.
+    """
     is_session = caller.principal is not None and caller.principal.token is None
-    if is_session and request.method not in _READING and not _is_token(request.headers.get(SCRIPT_HEADER, ""), caller):
+    if not is_session or request.method in _READING:
+        return
+    if not _is_token(request.headers.get(SCRIPT_HEADER, ""), caller):
         raise WebError(_stale_form())
+    if needs not in _CHANGED_IN_A_SESSION:
+        raise WebError(_only_with_a_token())
 
 
 def _has_token(caller: Caller) -> bool:
@@ -189,6 +198,15 @@ def _logged_out() -> Problem:
         _("You are logged out"),
         _("The session has ended meanwhile, so nothing was changed."),
         _("Log in, and send the form again."),
+    )
+
+
+def _only_with_a_token() -> Problem:
+    return Problem(
+        403,
+        _("Not in a session"),
+        _("Accounts, sessions and tokens are changed on the pages, which ask for the password, or with an API token."),
+        _("Use an API token with the scope “administer”."),
     )
 
 
