@@ -86,8 +86,10 @@ class AllowKeeper:
                 pause = await self.look()
             except BanGUIError as error:
                 self._report(error.message)
+            # Not `wait_for`: on Python 3.11 it takes no notice of a cancellation that comes with what it waits for.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._woken.wait()
 
     async def watch(self, live: LiveState) -> None:
         """Wake the keeper whenever the daemon or a jail has come, until the live state ends."""
