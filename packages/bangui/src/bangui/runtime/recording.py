@@ -1,6 +1,7 @@
 """The tasks that keep a history while a service runs, and those that collect it without pages.
 
-    the recorder       reads the sources and records; begins anew when the daemon keeps its files elsewhere than before
+    the recorder       reads the sources and records, once the first page has had its turn; begins anew when the daemon
+                       keeps its files elsewhere than before
     the keeper         holds the last day ready for the first page
     the caretaker      forgets what is too old or too much, a little at a time
 
