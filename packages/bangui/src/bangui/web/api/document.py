@@ -26,7 +26,10 @@ _INTRODUCTION = (
     "its scopes say what it may do. Lists come as `items` and `next`: send `next` as `after` with the same parameters "
     "to get the rest. Times are RFC 3339. Errors are `application/problem+json`."
 )
-_IN_A_SESSION = "The session of somebody who is logged in; changes need its token in `X-CSRF-Token` as well."
+_IN_A_SESSION = (
+    "The session of somebody who is logged in. Changes of bans and of the configuration need its token in "
+    "`X-CSRF-Token` as well; accounts, sessions and tokens are not changed in one."
+)
 
 
 def build_document(operations: Iterable[Operation], *, version: str, base: str = "") -> Schema:

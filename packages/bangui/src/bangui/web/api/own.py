@@ -1,7 +1,8 @@
 """What is one's own: sessions and tokens, which a token alone must not change.
 
 Somebody who gets hold of a token must not be able to make another one that lasts longer or may do more, nor to take
-away those of its owner. A token therefore needs the scope `administer` for such changes; a session needs nothing.
+away those of its owner. A token therefore needs the scope `administer` for such changes. In a session they are made on
+the pages, which ask for the password: the gate lets none through to here.
 """
 
 from __future__ import annotations
@@ -17,5 +18,9 @@ def person(caller: Caller, *, changes: bool = False) -> Principal:
     if principal is None:
         raise ApiError("unauthorized", "BanGUI does not know who asks.")
     if changes and principal.token is not None and not principal.may(Scope.ADMINISTER):
-        raise ApiError("forbidden", "A token needs the scope `administer` for this.", "Log in, or use another token.")
+        raise ApiError(
+            "forbidden",
+            "A token needs the scope `administer` for this.",
+            "Use another token, or the page of your settings.",
+        )
     return principal
