@@ -9,7 +9,7 @@ from bangui.domain.errors import InvalidInput
 from bangui.domain.history_queries import Metric
 from bangui.domain.moments import milliseconds_of
 from bangui.services.time_chart import RANGES
-from bangui.web.chart_query import ChartQuery, chart_path, read_chart_query, span_of, wider
+from bangui.web.chart_query import ChartQuery, chart_path, range_of, read_chart_query, span_of, wider
 from bangui.web.errors import WebError
 from packages.bangui.tests.web.scripted import NOW
 
@@ -21,14 +21,37 @@ def read(query: str) -> ChartQuery:
 
 
 def test_a_day_of_bans_is_what_an_address_without_words_shows() -> None:
-    assert read("") == ChartQuery("24h") == read("jail=sshd&q=203.0.113.7")
+    assert read("") == ChartQuery() == read("jail=sshd&q=203.0.113.7")
     assert chart_path(read("")) == "/"
+    assert span_of(read(""), NOW) == span_of(ChartQuery("24h"), NOW)
+
+
+@pytest.mark.parametrize(
+    ("age", "range"),
+    [
+        (timedelta(minutes=5), "1h"),
+        (timedelta(hours=2), "6h"),
+        (timedelta(hours=7), "24h"),
+        (timedelta(days=900), "24h"),
+        (timedelta(days=-1), "24h"),
+    ],
+)
+def test_a_young_record_is_shown_over_less_than_a_day(age: timedelta, range: str) -> None:
+    first = milliseconds_of(NOW - age)
+    assert range_of(read(""), first, NOW) == range
+    assert range_of(read("range=7d"), first, NOW) == "7d"
+    assert range_of(read("since=1h"), first, NOW) == ""
+
+
+def test_without_a_record_it_is_a_day() -> None:
+    assert range_of(read(""), None, NOW) == "24h"
 
 
 @pytest.mark.parametrize(
     "query",
     [
         "range=7d",
+        "range=24h",
         "range=1y&show=failures",
         "since=2026-11-23T03:00Z&until=2026-11-23T04:00Z",
         "since=2026-11-23T03:00Z&show=failures",

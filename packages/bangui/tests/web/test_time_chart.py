@@ -25,7 +25,8 @@ def chart_of(*jails: JailCounts, hours: int = 4, until: int = MOMENT) -> TimeCha
 
 
 def view_of(chart: TimeChart, query: ChartQuery | None = None, first: int | None = 0) -> TimeChartView:
-    return build_chart(query or ChartQuery(), chart, COLOURS, NOW, first)
+    query = query or ChartQuery()
+    return build_chart(query, query.range or "24h", chart, COLOURS, (NOW, first))
 
 
 def drawing_of(chart: TimeChart, first: int | None = 0) -> Drawing:

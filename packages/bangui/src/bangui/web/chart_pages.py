@@ -18,7 +18,7 @@ from bangui.domain.history_ports import HistoryReader, StoreError, StoreTrouble
 from bangui.domain.phrases import phrase
 from bangui.services.time_chart import TimeChart, read_time_chart
 from bangui.web.chart_contexts import ChartRegion, TimeChartView
-from bangui.web.chart_query import ChartQuery, read_chart_query, span_of
+from bangui.web.chart_query import ChartQuery, range_of, read_chart_query, span_of
 from bangui.web.jail_colours import JailColours
 from bangui.web.ports import HistorySource, LiveSource
 from bangui.web.rendering import Renderer
@@ -44,6 +44,7 @@ def chart_endpoint(charts: Charts, renderer: Renderer) -> Endpoint:
 @dataclass(frozen=True, slots=True)
 class _Numbers:
     chart: TimeChart
+    range: str
     first: int | None
     jails: Sequence[str]
     read_at: datetime
@@ -77,16 +78,19 @@ class Charts:
         except TimeoutError:
             return build_trouble(query, _slow(), now)
         colours = JailColours((jail.name for jail in self._live.snapshot.jails), gone=numbers.jails)
-        return build_chart(query, numbers.chart, colours, numbers.read_at, numbers.first)
+        return build_chart(query, numbers.range, numbers.chart, colours, (numbers.read_at, numbers.first))
 
     async def _numbers(self, query: ChartQuery, now: datetime) -> _Numbers:
         kept = self._kept.get(query)
         if kept is not None and timedelta() <= now - kept.read_at < _FRESH:
             return kept
-        span = span_of(query, now)
+        span_of(query, now)  # what makes no sense is told without asking
 
         def read(reader: HistoryReader) -> _Numbers:
-            return _Numbers(read_time_chart(reader, span, query.metric), reader.state().first, reader.jails(), now)
+            first = reader.state().first
+            range = range_of(query, first, now)
+            chart = read_time_chart(reader, span_of(query, now, range), query.metric)
+            return _Numbers(chart, range, first, reader.jails(), now)
 
         numbers = await self._history.ask(read)
         if len(self._kept) >= _KEPT:

@@ -1,6 +1,7 @@
 """The address of a chart: which span of time it shows, and what it counts.
 
-`?range=7d` is so much time back from now; `?since=...&until=...` is what somebody has dragged out of a chart. What
+`?range=7d` is so much time back from now; `?since=...&until=...` is what somebody has dragged out of a chart. Without
+either it is a day, or less where the record is younger than that, so that a first look shows more than one bar. What
 cannot be understood is an error with a way back, never a guess.
 """
 
@@ -24,9 +25,9 @@ _LONGEST_WORD = 60
 
 @dataclass(frozen=True, slots=True)
 class ChartQuery:
-    """What a chart shows. Where `since` is set it counts, otherwise `range` does."""
+    """What a chart shows. Where `since` is set it counts, otherwise `range` does, which is empty for the usual one."""
 
-    range: str = USUAL_RANGE
+    range: str = ""
     since: str = ""
     until: str = ""
     metric: Metric = Metric.BANS
@@ -45,14 +46,14 @@ def read_chart_query(parameters: Mapping[str, str]) -> ChartQuery:
     metric = {"": Metric.BANS} | {metric.value: metric for metric in Metric}
     if words["show"] not in metric or (words["range"] or USUAL_RANGE) not in RANGES:
         raise _unknown()
-    query = ChartQuery(words["range"] or USUAL_RANGE, metric=metric[words["show"]])
+    query = ChartQuery(words["range"], metric=metric[words["show"]])
     return replace(query, since=words["since"], until=words["until"]) if words["since"] else query
 
 
 def chart_path(query: ChartQuery, base: str = "/") -> str:
     """Return the address of a page with this chart; what is usual is left out."""
     words = {
-        "range": "" if query.is_zoomed or query.range == USUAL_RANGE else query.range,
+        "range": "" if query.is_zoomed else query.range,
         "since": query.since,
         "until": query.until,
         "show": "" if query.metric is Metric.BANS else query.metric.value,
@@ -61,10 +62,19 @@ def chart_path(query: ChartQuery, base: str = "/") -> str:
     return f"{base}?{parameters}" if parameters else base
 
 
-def span_of(query: ChartQuery, now: datetime) -> ChartSpan:
-    """Return the span of a chart; raises `InvalidInput` where its times cannot be understood."""
+def range_of(query: ChartQuery, first: int | None, now: datetime) -> str:
+    """Return the range of a chart over a record that begins at a moment (Unix milliseconds); empty for a zoomed one."""
+    if query.is_zoomed or query.range:
+        return "" if query.is_zoomed else query.range
+    age = RANGES[USUAL_RANGE] if first is None else (milliseconds_of(now) - first) / 1000
+    fitting = (range for range, seconds in RANGES.items() if 0 < age <= seconds <= RANGES[USUAL_RANGE])
+    return next(fitting, USUAL_RANGE)
+
+
+def span_of(query: ChartQuery, now: datetime, range: str = "") -> ChartSpan:
+    """Return the span of a chart, `range` where it has none; raises `InvalidInput` for times that make no sense."""
     if not query.is_zoomed:
-        return span_back(RANGES[query.range], milliseconds_of(now))
+        return span_back(RANGES[query.range or range or USUAL_RANGE], milliseconds_of(now))
     until = parse_moment(query.until, now) if query.until else milliseconds_of(now)
     return span_between(parse_moment(query.since, now), until)
 

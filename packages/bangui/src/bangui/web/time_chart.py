@@ -14,7 +14,7 @@ from bangui.domain.errors import BanGUIError
 from bangui.domain.history_queries import Metric
 from bangui.services.time_chart import RANGES, JailCounts, TimeChart
 from bangui.web.chart_contexts import Choice, Column, Drawing, LegendEntry, Part, Segment, TimeChartView
-from bangui.web.chart_query import CHART_PATH, ChartQuery, chart_path, minute, wider
+from bangui.web.chart_query import CHART_PATH, USUAL_RANGE, ChartQuery, chart_path, minute, wider
 from bangui.web.chart_scale import column_words, number_ticks, step_words, time_ticks, top_of
 from bangui.web.history_query import HistoryQuery, history_path
 from bangui.web.jail_colours import JailColours
@@ -32,17 +32,20 @@ _SHORTEST_REFRESH, _LONGEST_REFRESH = 5, 60
 
 
 def build_chart(
-    query: ChartQuery, chart: TimeChart, colours: JailColours, now: datetime, first: int | None
+    query: ChartQuery, range: str, chart: TimeChart, colours: JailColours, moments: tuple[datetime, int | None]
 ) -> TimeChartView:
-    """Return the view of a chart; `first` is when the record begins (Unix milliseconds)."""
-    span = chart.span
+    """Return the view of a chart; `range` is the one that it has in the end.
+
+    `moments` are now, and when the record begins (Unix milliseconds).
+    """
+    (now, first), span = moments, chart.span
     is_moving = span.until > now.timestamp() * 1000 - span.step * 1000
     return TimeChartView(
         now,
         query.metric,
         chart_path(query),
         chart_path(query, CHART_PATH),
-        *_choices(query),
+        *_choices(query, range),
         chart_path(wider(query, span, now)) if query.is_zoomed else None,
         min(max(span.step // 12, _SHORTEST_REFRESH), _LONGEST_REFRESH) if is_moving else 0,
         _drawing(query.metric, chart, colours, first),
@@ -57,7 +60,7 @@ def build_trouble(query: ChartQuery, trouble: BanGUIError, now: datetime) -> Tim
         query.metric,
         chart_path(query),
         chart_path(query, CHART_PATH),
-        *_choices(query),
+        *_choices(query, query.range or USUAL_RANGE),
         None,
         _SHORTEST_REFRESH,
         None,
@@ -66,9 +69,9 @@ def build_trouble(query: ChartQuery, trouble: BanGUIError, now: datetime) -> Tim
     )
 
 
-def _choices(query: ChartQuery) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
+def _choices(query: ChartQuery, shown: str) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
     ranges = tuple(
-        Choice(range, chart_path(ChartQuery(range, metric=query.metric)), range == query.range and not query.is_zoomed)
+        Choice(range, chart_path(ChartQuery(range, metric=query.metric)), range == shown and not query.is_zoomed)
         for range in RANGES
     )
     metrics = tuple(
