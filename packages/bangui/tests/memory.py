@@ -15,11 +15,11 @@ from bangui.domain.addresses import parse_address
 from bangui.domain.allow_list import AllowedOne, AllowOutcome, AllowResult
 from bangui.domain.bans import Ban, newest_first
 from bangui.domain.errors import BanGUIError, InvalidInput, OperationRefused, UnknownJail
+from bangui.domain.further_operations import AddAllowed, RemoveAllowed, RenewIds
 from bangui.domain.gateway import R
 from bangui.domain.jails import AllowList, JailCounters, JailRule
 from bangui.domain.operations import (
     RECENT_SECONDS,
-    AddAllowed,
     BanIds,
     LookUp,
     Operation,
@@ -31,8 +31,6 @@ from bangui.domain.operations import (
     ReadRule,
     ReadStart,
     ReadVersion,
-    RemoveAllowed,
-    RenewIds,
     UnbanIds,
 )
 from bangui.domain.outcomes import BannedId, BanOutcome, BanResult, UnbannedId, UnbanOutcome

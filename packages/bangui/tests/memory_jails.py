@@ -6,11 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bangui.domain.errors import OperationRefused, UnknownJail
-from bangui.domain.jail_details import ActionDetails, JailDetails, JailFilter
-from bangui.domain.jail_settings import JAIL_SETTINGS, changeable_setting
-from bangui.domain.jails import JailCounters, JailRule
-from bangui.domain.operations import (
-    JailOperation,
+from bangui.domain.further_operations import (
     PauseJail,
     PlanReload,
     ReadActions,
@@ -21,6 +17,10 @@ from bangui.domain.operations import (
     StartJail,
     StopJail,
 )
+from bangui.domain.jail_details import ActionDetails, JailDetails, JailFilter
+from bangui.domain.jail_settings import JAIL_SETTINGS, changeable_setting
+from bangui.domain.jails import JailCounters, JailRule
+from bangui.domain.operations import JailOperation
 from bangui.domain.reloading import ReloadOutcome, ReloadPlan
 from bangui.domain.setting_values import SettingChange, SettingKind, SettingValue
 

@@ -5,18 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bangui.domain.errors import AwayReason, DaemonAway, UnknownJail
+from bangui.domain.further_operations import PauseJail, ReadActions, ReadJail, ResumeJail, SetJailValue, StopJail
 from bangui.domain.jail_settings import JAIL_SETTINGS
-from bangui.domain.operations import (
-    BanIds,
-    PauseJail,
-    ReadActions,
-    ReadBans,
-    ReadJail,
-    ReadVersion,
-    ResumeJail,
-    SetJailValue,
-    StopJail,
-)
+from bangui.domain.operations import BanIds, ReadBans, ReadVersion
 from packages.bangui.tests.memory import MemoryGateway, MemoryJail
 
 

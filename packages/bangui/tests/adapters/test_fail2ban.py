@@ -17,9 +17,9 @@ from bangui.adapters.fail2ban import Fail2BanGateway
 from bangui.adapters.oneshot import OneShotCommands
 from bangui.domain.allow_list import AllowResult
 from bangui.domain.errors import AwayReason, DaemonAway, InvalidInput, UnknownJail
+from bangui.domain.further_operations import AddAllowed, RemoveAllowed, RenewIds
 from bangui.domain.gateway import Gateway
 from bangui.domain.operations import (
-    AddAllowed,
     BanIds,
     LookUp,
     Operation,
@@ -28,8 +28,6 @@ from bangui.domain.operations import (
     ReadCounters,
     ReadRule,
     ReadVersion,
-    RemoveAllowed,
-    RenewIds,
     UnbanIds,
 )
 from bangui.domain.outcomes import BanResult

@@ -12,20 +12,18 @@ from aiofail2ban import Fail2BanClient
 from aiofail2ban.testing import Fail2BanProcess
 from bangui.adapters.fail2ban import Fail2BanGateway
 from bangui.domain.errors import InvalidInput, OperationRefused, UnknownJail
-from bangui.domain.gateway import Gateway
-from bangui.domain.jail_settings import JAIL_SETTINGS
-from bangui.domain.operations import (
-    BanIds,
-    Operation,
+from bangui.domain.further_operations import (
     PauseJail,
     ReadActions,
-    ReadCounters,
     ReadJail,
     ResumeJail,
     SetJailValue,
     StartJail,
     StopJail,
 )
+from bangui.domain.gateway import Gateway
+from bangui.domain.jail_settings import JAIL_SETTINGS
+from bangui.domain.operations import BanIds, Operation, ReadCounters
 from bangui.domain.setting_values import SettingValue
 
 _numbers = count(1)

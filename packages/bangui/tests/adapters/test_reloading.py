@@ -14,7 +14,8 @@ from aiofail2ban.testing import Fail2BanInstallation, Fail2BanProcess
 from bangui.adapters.fail2ban import Fail2BanGateway
 from bangui.adapters.reloading import ReloadingGateway
 from bangui.domain.errors import AwayReason, DaemonAway, OperationRefused
-from bangui.domain.operations import BanIds, PlanReload, ReadBans, ReadCounters, ReadJail, Reload, SetJailValue
+from bangui.domain.further_operations import PlanReload, ReadJail, Reload, SetJailValue
+from bangui.domain.operations import BanIds, ReadBans, ReadCounters
 
 JAIL = """
 [{name}]

@@ -18,8 +18,9 @@ from bangui.adapters.fail2ban import Fail2BanGateway
 from bangui.domain.accounts import Via
 from bangui.domain.allow_list import AllowedOne, AllowOutcome, AllowResult
 from bangui.domain.errors import AwayReason, DaemonAway, OperationRefused
+from bangui.domain.further_operations import AddAllowed, RemoveAllowed
 from bangui.domain.gateway import R
-from bangui.domain.operations import AddAllowed, Operation, RemoveAllowed
+from bangui.domain.operations import Operation
 from bangui.services.live import LiveState
 from bangui.services.pace import Pace
 from packages.bangui.tests.allowing import ADA, Desk

@@ -6,8 +6,9 @@ from bangui.domain.access_errors import AccessUnavailable
 from bangui.domain.accounts import Actor, Via
 from bangui.domain.audit import AuditResult
 from bangui.domain.errors import AwayReason, DaemonAway, InvalidInput, OperationRefused, UnknownJail
+from bangui.domain.further_operations import PauseJail, ResumeJail, SetJailValue, StartJail, StopJail
 from bangui.domain.moments import moment_of
-from bangui.domain.operations import BanIds, PauseJail, ResumeJail, SetJailValue, StartJail, StopJail
+from bangui.domain.operations import BanIds
 from bangui.services.jail_changes import JailChanges
 from packages.bangui.tests.access import NOW, Console
 from packages.bangui.tests.memory import MemoryGateway, MemoryJail

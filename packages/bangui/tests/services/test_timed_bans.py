@@ -12,8 +12,9 @@ from bangui.domain.accounts import Via
 from bangui.domain.ban_wishes import make_wish
 from bangui.domain.bans import Ban
 from bangui.domain.errors import AwayReason, DaemonAway
+from bangui.domain.further_operations import RenewIds
 from bangui.domain.history import Origin
-from bangui.domain.operations import BanIds, RenewIds, UnbanIds
+from bangui.domain.operations import BanIds, UnbanIds
 from bangui.domain.outcomes import BannedId, BanResult
 from bangui.domain.timed_asking import Wanted
 from bangui.services.host_reader import LONGEST_LIST

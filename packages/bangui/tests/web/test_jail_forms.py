@@ -11,7 +11,8 @@ from aiofail2ban.testing import Fail2BanProcess
 from bangui.adapters.fail2ban import Fail2BanGateway
 from bangui.domain.audit import AuditResult
 from bangui.domain.errors import AwayReason, DaemonAway
-from bangui.domain.operations import BanIds, SetJailValue
+from bangui.domain.further_operations import SetJailValue
+from bangui.domain.operations import BanIds
 from packages.bangui.tests.memory import MemoryGateway, MemoryJail
 from packages.bangui.tests.web.jails_site import JailsSite, jails_site, names_of
 

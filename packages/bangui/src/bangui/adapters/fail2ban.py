@@ -18,29 +18,17 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from aiofail2ban import Fail2BanError
 from bangui.domain.errors import InvalidInput, OperationRefused
 from bangui.domain.operations import (
-    AddAllowed,
     BanIds,
     LookUp,
     Operation,
-    PauseJail,
-    PlanReload,
-    ReadActions,
     ReadAllowList,
     ReadBans,
     ReadCounters,
-    ReadJail,
     ReadRecentlyRecordedBans,
     ReadRecordedBans,
     ReadRule,
     ReadStart,
     ReadVersion,
-    Reload,
-    RemoveAllowed,
-    RenewIds,
-    ResumeJail,
-    SetJailValue,
-    StartJail,
-    StopJail,
     UnbanIds,
 )
 
@@ -48,11 +36,23 @@ if TYPE_CHECKING:
     from aiofail2ban import ServerCommands
     from bangui.domain.allow_list import AllowOutcome
     from bangui.domain.bans import Ban
+    from bangui.domain.further_operations import (
+        AddAllowed,
+        PlanReload,
+        ReadActions,
+        ReadJail,
+        Reload,
+        RemoveAllowed,
+        RenewIds,
+        SetJailValue,
+    )
     from bangui.domain.gateway import R
     from bangui.domain.jail_details import ActionDetails, JailDetails
     from bangui.domain.jails import AllowList, JailCounters, JailRule
     from bangui.domain.outcomes import BanOutcome, UnbanOutcome
     from bangui.domain.setting_values import SettingChange
+
+_Handler = Callable[[Any], Awaitable[object]]
 
 # Splits a request on the daemon's side; the library refuses it as well, but there it is nobody's typing mistake.
 _END_MARKER = "<F2B_END_COMMAND>"
@@ -92,7 +92,7 @@ class Fail2BanGateway:
         self._now = now
         self._database = database
         self._find_start = find_start
-        self._handlers: Mapping[type[Any], Callable[[Any], Awaitable[object]]] = {
+        self._handlers: Mapping[type[Any], _Handler] = {
             ReadVersion: self._read_version,
             ReadStart: self._read_start,
             ReadCounters: self._read_counters,
@@ -103,19 +103,7 @@ class Fail2BanGateway:
             ReadAllowList: self._read_allow_list,
             LookUp: self._look_up,
             BanIds: self._ban,
-            RenewIds: self._renew,
             UnbanIds: self._unban,
-            ReadJail: self._read_jail,
-            ReadActions: self._read_actions,
-            SetJailValue: self._set_jail_value,
-            PauseJail: lambda operation: self._commands.jail(operation.jail).set_idle(True),
-            ResumeJail: lambda operation: self._commands.jail(operation.jail).set_idle(False),
-            StopJail: lambda operation: self._commands.jail(operation.jail).stop(),
-            StartJail: lambda operation: self._commands.jail(operation.jail).start(),
-            AddAllowed: self._add_allowed,
-            RemoveAllowed: self._remove_allowed,
-            PlanReload: _cannot_reload,
-            Reload: _cannot_reload,
         }
 
     @property
@@ -127,7 +115,7 @@ class Fail2BanGateway:
         """Perform the operation; every error is one of the domain's."""
         _refuse_end_marker(operation)
         try:
-            return cast("R", await self._handlers[type(operation)](operation))
+            return cast("R", await self._handler(operation)(operation))
         except Fail2BanError as error:
             from bangui.adapters.translation import translated
 
@@ -135,6 +123,30 @@ class Fail2BanGateway:
         except ValueError as error:
             # A name that the library will not send, because to fail2ban it would mean something else.
             raise InvalidInput(str(error)) from error
+
+    def _handler(self, operation: Operation[object]) -> _Handler:
+        if type(operation) not in self._handlers:
+            self._handlers = {**self._handlers, **self._further_handlers()}
+        return self._handlers[type(operation)]
+
+    def _further_handlers(self) -> Mapping[type[Any], _Handler]:
+        """Return the handlers of what only a service asks for."""
+        from bangui.domain import further_operations as further
+
+        return {
+            further.RenewIds: self._renew,
+            further.ReadJail: self._read_jail,
+            further.ReadActions: self._read_actions,
+            further.SetJailValue: self._set_jail_value,
+            further.PauseJail: lambda operation: self._commands.jail(operation.jail).set_idle(True),
+            further.ResumeJail: lambda operation: self._commands.jail(operation.jail).set_idle(False),
+            further.StopJail: lambda operation: self._commands.jail(operation.jail).stop(),
+            further.StartJail: lambda operation: self._commands.jail(operation.jail).start(),
+            further.AddAllowed: self._add_allowed,
+            further.RemoveAllowed: self._remove_allowed,
+            further.PlanReload: _cannot_reload,
+            further.Reload: _cannot_reload,
+        }
 
     async def aclose(self) -> None:
         """Close the connection; the next operation opens another one."""

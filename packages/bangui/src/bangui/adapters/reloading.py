@@ -26,8 +26,9 @@ from bangui.adapters.dry_run import try_stream
 from bangui.adapters.f2b_programs import find_programs
 from bangui.adapters.translation import translated
 from bangui.domain.errors import OperationRefused
+from bangui.domain.further_operations import PlanReload, Reload
 from bangui.domain.gateway import Gateway, R
-from bangui.domain.operations import Operation, PlanReload, Reload
+from bangui.domain.operations import Operation
 from bangui.domain.phrases import phrase
 from bangui.domain.reloading import ReloadOutcome, ReloadPlan
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from bangui.domain.errors import InvalidInput
@@ -18,13 +19,9 @@ from bangui.domain.errors import InvalidInput
 if TYPE_CHECKING:
     from datetime import datetime  # noqa: F401 - named below as text
 
-    from bangui.domain.allow_list import AllowOutcome  # noqa: F401 - named below as text
     from bangui.domain.bans import Ban  # noqa: F401
-    from bangui.domain.jail_details import ActionDetails, JailDetails  # noqa: F401
     from bangui.domain.jails import AllowList, JailCounters, JailRule  # noqa: F401
     from bangui.domain.outcomes import BanOutcome, UnbanOutcome  # noqa: F401
-    from bangui.domain.reloading import ReloadOutcome, ReloadPlan  # noqa: F401
-    from bangui.domain.setting_values import SettingChange  # noqa: F401
 
 R_co = TypeVar("R_co", covariant=True)
 
@@ -101,18 +98,6 @@ class ReadAllowList(JailOperation["AllowList"]):
     __slots__ = ()
 
 
-class ReadJail(JailOperation["JailDetails"]):
-    """Everything about a jail but what its actions run: some thirty cheap questions to the daemon."""
-
-    __slots__ = ()
-
-
-class ReadActions(JailOperation["tuple[ActionDetails, ...]"]):
-    """What the actions of a jail run, which may hold passwords."""
-
-    __slots__ = ()
-
-
 @dataclass(frozen=True, slots=True)
 class LookUp(Operation[tuple[tuple[str, ...], ...]]):
     """For each id the jails that ban exactly this id; a network that covers an address is another id."""
@@ -123,19 +108,6 @@ class LookUp(Operation[tuple[tuple[str, ...], ...]]):
 @dataclass(frozen=True, slots=True)
 class BanIds(Operation["BanOutcome"]):
     """Ban ids in a jail, for as long as the jail bans."""
-
-    changes: ClassVar[bool] = True
-
-    jail: str
-    ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RenewIds(Operation["BanOutcome"]):
-    """Ban ids in a jail, and let the bans of those that it bans already last as long as a new one would.
-
-    Those keep their start, and are `ALREADY_BANNED` in the answer.
-    """
 
     changes: ClassVar[bool] = True
 
@@ -156,80 +128,6 @@ class UnbanIds(Operation["UnbanOutcome"]):
     jail: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AddAllowed(Operation["AllowOutcome"]):
-    """Let a jail never ban entries by itself, until fail2ban is reloaded; bans that are in force stay."""
-
-    changes: ClassVar[bool] = True
-
-    jail: str
-    entries: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveAllowed(Operation["AllowOutcome"]):
-    """Take entries out of the allow list of a jail; those of its configuration are back when fail2ban is reloaded."""
-
-    changes: ClassVar[bool] = True
-
-    jail: str
-    entries: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SetJailValue(Operation["SettingChange"]):
-    """Change a setting of a jail until fail2ban is restarted or reloaded; `value` as `JailSetting.written` has it."""
-
-    changes: ClassVar[bool] = True
-
-    jail: str
-    setting: str
-    value: str
-
-
-class PauseJail(JailOperation[None]):
-    """Let a jail neither read nor lift bans, until it is resumed, or fail2ban restarted or reloaded."""
-
-    __slots__ = ()
-    changes: ClassVar[bool] = True
-
-
-class ResumeJail(JailOperation[None]):
-    """Let a jail go on that was paused; no error where it was not."""
-
-    __slots__ = ()
-    changes: ClassVar[bool] = True
-
-
-class StopJail(JailOperation[None]):
-    """Stop a jail, which lifts its bans; only a reload or restart of fail2ban brings it back."""
-
-    __slots__ = ()
-    changes: ClassVar[bool] = True
-
-
-class StartJail(JailOperation[None]):
-    """Start a jail that the daemon has and that does not run; no error where it does."""
-
-    __slots__ = ()
-    changes: ClassVar[bool] = True
-
-
-class PlanReload(Operation["ReloadPlan"]):
-    """Read fail2ban's configuration, try it out apart from the daemon, and say what a reload would change."""
-
-    __slots__ = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reload(Operation["ReloadOutcome"]):
-    """Reload fail2ban's configuration, if that leads to these jails; refused where any of it would fail."""
-
-    changes: ClassVar[bool] = True
-
-    jails: tuple[str, ...]
-
-
 OPERATIONS: Mapping[str, type[Operation[object]]] = {
     "read-version": ReadVersion,
     "read-start": ReadStart,
@@ -239,28 +137,24 @@ OPERATIONS: Mapping[str, type[Operation[object]]] = {
     "read-recently-recorded-bans": ReadRecentlyRecordedBans,
     "read-rule": ReadRule,
     "read-allow-list": ReadAllowList,
-    "read-jail": ReadJail,
-    "read-actions": ReadActions,
     "look-up": LookUp,
     "ban-ids": BanIds,
-    "renew-ids": RenewIds,
     "unban-ids": UnbanIds,
-    "set-jail-value": SetJailValue,
-    "pause-jail": PauseJail,
-    "resume-jail": ResumeJail,
-    "stop-jail": StopJail,
-    "start-jail": StartJail,
-    "plan-reload": PlanReload,
-    "reload": Reload,
-    "add-allowed": AddAllowed,
-    "remove-allowed": RemoveAllowed,
 }
-_NAMES = {operation: name for name, operation in OPERATIONS.items()}
+"""Those that short commands ask; `bangui.domain.further_operations` has the others."""
+
+
+@cache
+def _every_operation() -> Mapping[str, type[Operation[object]]]:
+    from bangui.domain.further_operations import FURTHER_OPERATIONS
+
+    return {**OPERATIONS, **FURTHER_OPERATIONS}
 
 
 def encode_operation(operation: Operation[object]) -> dict[str, object]:
     """Return the operation in JSON's own types: its name and its fields."""
-    encoded: dict[str, object] = {"operation": _NAMES[type(operation)]}
+    names = {kind: name for name, kind in _every_operation().items()}
+    encoded: dict[str, object] = {"operation": names[type(operation)]}
     for field in fields(operation):
         value = getattr(operation, field.name)
         encoded[field.name] = list(value) if isinstance(value, tuple) else value
@@ -270,7 +164,7 @@ def encode_operation(operation: Operation[object]) -> dict[str, object]:
 def decode_operation(encoded: Mapping[str, object]) -> Operation[object]:
     """Return the operation that was encoded; anything else is an `InvalidInput`."""
     name = encoded.get("operation")
-    kind = OPERATIONS.get(name) if isinstance(name, str) else None
+    kind = _every_operation().get(name) if isinstance(name, str) else None
     if kind is None:
         raise InvalidInput(f"there is no operation named {name!r}")
     expected = {field.name: str(field.type) for field in fields(kind)}

@@ -18,9 +18,10 @@ from bangui.domain.allow_list import AllowAction, AllowOutcome, canonical_entry
 from bangui.domain.allow_notes import AllowNote, AllowNotes, ended_in, wanted_in
 from bangui.domain.audit import AuditEntry
 from bangui.domain.errors import BanGUIError, OperationRefused, UnknownJail
+from bangui.domain.further_operations import AddAllowed, RemoveAllowed
 from bangui.domain.gateway import Gateway
 from bangui.domain.jails import AllowList
-from bangui.domain.operations import AddAllowed, Operation, RemoveAllowed
+from bangui.domain.operations import Operation
 from bangui.services.allow_changes import read_allow_lists
 from bangui.services.audit import AuditTrail
 from bangui.services.clock import Now, unix_milliseconds

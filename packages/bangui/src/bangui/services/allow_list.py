@@ -20,9 +20,10 @@ from bangui.domain.allow_list import AllowAction, AllowOutcome, AllowResult, All
 from bangui.domain.allow_notes import MOST_NOTES, AllowNote, AllowNotes
 from bangui.domain.audit import AuditEntry, AuditResult
 from bangui.domain.errors import BanGUIError, DaemonAway, InvalidInput, UnknownJail
+from bangui.domain.further_operations import AddAllowed, RemoveAllowed
 from bangui.domain.gateway import Gateway
 from bangui.domain.jails import AllowList
-from bangui.domain.operations import AddAllowed, Operation, RemoveAllowed
+from bangui.domain.operations import Operation
 from bangui.domain.phrases import phrase
 from bangui.services.allow_changes import (
     AllowAdded,

@@ -14,20 +14,19 @@ from typing import TypeVar
 from bangui.domain.accounts import Actor
 from bangui.domain.audit import AuditEntry, AuditFilter, AuditResult
 from bangui.domain.errors import BanGUIError
-from bangui.domain.gateway import Gateway
-from bangui.domain.jail_settings import changeable_setting
-from bangui.domain.moments import milliseconds_of
-from bangui.domain.operations import (
-    Operation,
+from bangui.domain.further_operations import (
     PauseJail,
     PlanReload,
-    ReadStart,
     Reload,
     ResumeJail,
     SetJailValue,
     StartJail,
     StopJail,
 )
+from bangui.domain.gateway import Gateway
+from bangui.domain.jail_settings import changeable_setting
+from bangui.domain.moments import milliseconds_of
+from bangui.domain.operations import Operation, ReadStart
 from bangui.domain.reloading import ReloadOutcome, ReloadPlan
 from bangui.domain.setting_values import SettingChange
 from bangui.services.audit import AuditTrail

@@ -21,19 +21,12 @@ from datetime import UTC, datetime
 from bangui.domain.ban_wishes import BanChange, UnbanChange, UnbanReport
 from bangui.domain.bans import Ban
 from bangui.domain.errors import BanGUIError, OperationRefused, UnknownJail
+from bangui.domain.further_operations import RenewIds
 from bangui.domain.gateway import Gateway
 from bangui.domain.history import Origin
 from bangui.domain.jails import JailCounters
 from bangui.domain.moments import milliseconds_of
-from bangui.domain.operations import (
-    LookUp,
-    ReadBans,
-    ReadCounters,
-    ReadRecordedBans,
-    ReadRule,
-    RenewIds,
-    UnbanIds,
-)
+from bangui.domain.operations import LookUp, ReadBans, ReadCounters, ReadRecordedBans, ReadRule, UnbanIds
 from bangui.domain.outcomes import BannedId, BanResult
 from bangui.domain.timed_asking import Asking, Wanted, begun, confirmed
 from bangui.domain.timed_bans import (

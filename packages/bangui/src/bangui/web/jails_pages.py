@@ -10,13 +10,14 @@ from starlette.responses import Response
 from bangui.domain.access_errors import AccessUnavailable
 from bangui.domain.accounts import Scope
 from bangui.domain.errors import BanGUIError, DaemonAway, UnknownJail
+from bangui.domain.further_operations import ReadActions, ReadJail
 from bangui.domain.gateway import Gateway
 from bangui.domain.history_ports import HistoryReader, StoreError
 from bangui.domain.history_queries import Metric
 from bangui.domain.jail_details import JailDetails
 from bangui.domain.jails import JailRule
 from bangui.domain.moments import milliseconds_of
-from bangui.domain.operations import ReadActions, ReadJail, ReadRule
+from bangui.domain.operations import ReadRule
 from bangui.domain.phrases import phrase
 from bangui.services.jail_changes import JailChanges
 from bangui.services.jail_days import JailDay, read_days, read_failing

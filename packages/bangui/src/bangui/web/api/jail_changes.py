@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bangui.domain.accounts import Scope
+from bangui.domain.further_operations import ReadJail
 from bangui.domain.jail_details import JailDetails
 from bangui.domain.jail_settings import JAIL_SETTINGS, changeable_setting
-from bangui.domain.operations import ReadJail
 from bangui.domain.setting_values import SettingKind, SettingValue
 from bangui.services.jail_changes import JailChanges
 from bangui.web.api.jail_keys import LONGEST_KEY, parse_jail_key
