@@ -74,9 +74,9 @@ class RunningService:
         return told
 
     async def wait_for_every_ban(self) -> None:
-        """Wait until the page lists all bans."""
+        """Wait until the page of bans lists all of them."""
         deadline = time.monotonic() + _PATIENCE
-        while not re.search(rf"of {BANS + _SMALL_BANS:,}\b", await self._page()):
+        while not re.search(rf"of {BANS + _SMALL_BANS:,}\b", await asyncio.to_thread(self._person.page, "bans")):
             if time.monotonic() > deadline:
                 raise TimeoutError(f"the page does not list {BANS + _SMALL_BANS:,} bans")
             await asyncio.sleep(0.5)
