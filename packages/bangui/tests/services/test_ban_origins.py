@@ -56,7 +56,7 @@ def by_hand(id: str, minutes: float, author: str = "", reason: str = "") -> tupl
 async def test_the_ban_of_somebody_is_known_by_its_time(history: FilledHistory) -> None:
     asked, note = by_hand("203.0.113.7", 60, "alice", "she knows why")
     history.record([asked, ban("203.0.113.8", 60)], [note])
-    origins = await BanOrigins(AskedHistory(history)).read()
+    origins = await BanOrigins(AskedHistory(history)).read(is_needed=True)
     assert origins is not None
     in_force = make_ban("203.0.113.7", age=3_599, now=NOW)
     assert origins.asked(in_force) == AskedBan(Origin.HAND, ago(60), "alice", "she knows why")
@@ -70,7 +70,7 @@ async def test_ids_are_compared_as_the_history_keeps_them(history: FilledHistory
     id = HOSTILE + "\udc80" + "x" * 600
     asked, note = by_hand(id, 5, "bob")
     history.record([asked], [note])
-    origins = await BanOrigins(AskedHistory(history)).read()
+    origins = await BanOrigins(AskedHistory(history)).read(is_needed=True)
     assert origins is not None
     assert origins.of(make_ban(id, age=300, now=NOW)) is Origin.HAND
 
@@ -78,7 +78,7 @@ async def test_ids_are_compared_as_the_history_keeps_them(history: FilledHistory
 async def test_the_newest_ban_of_an_id_counts(history: FilledHistory) -> None:
     first, second = by_hand("203.0.113.7", 500, "alice"), by_hand("203.0.113.7", 60, "bob")
     history.record([first[0], second[0]], [first[1], second[1]])
-    origins = await BanOrigins(AskedHistory(history)).read()
+    origins = await BanOrigins(AskedHistory(history)).read(is_needed=True)
     assert origins is not None
     found = origins.asked(make_ban("203.0.113.7", age=3_600, now=NOW))
     assert found is not None
@@ -90,11 +90,11 @@ async def test_the_history_is_asked_now_and_then_and_the_answer_stays_the_same_o
     history.record([asked], [note])
     source, clock = AskedHistory(history), Clock()
     origins = BanOrigins(source, clock)
-    first = await origins.read()
-    assert await origins.read() is first
+    first = await origins.read(is_needed=True)
+    assert await origins.read(is_needed=True) is first
     assert source.asked == 1
     clock.now += 3
-    assert await origins.read() is first
+    assert await origins.read(is_needed=True) is first
     assert source.asked == 2
 
 
@@ -103,10 +103,10 @@ async def test_what_is_new_is_found_beside_what_is_known(history: FilledHistory)
     history.record([old[0]], [old[1]])
     clock = Clock()
     origins = BanOrigins(AskedHistory(history), clock)
-    await origins.read()
+    await origins.read(is_needed=True)
     history.record([new[0]], [new[1]])
     clock.now += 3
-    found = await origins.read()
+    found = await origins.read(is_needed=True)
     assert found is not None
     assert found.of(make_ban("203.0.113.9", age=60, now=NOW)) is Origin.HAND
     assert found.of(make_ban("203.0.113.7", age=36_000, now=NOW)) is Origin.HAND
@@ -117,15 +117,15 @@ async def test_everything_is_read_again_now_and_then_for_what_was_recorded_late(
     history.record([recent[0]], [recent[1]])
     clock = Clock()
     origins = BanOrigins(AskedHistory(history), clock)
-    await origins.read()
+    await origins.read(is_needed=True)
     history.record([late[0]], [late[1]])
     in_force = replace(make_ban("203.0.113.9", now=NOW), banned_at=NOW - timedelta(minutes=300))
     clock.now += 3
-    found = await origins.read()
+    found = await origins.read(is_needed=True)
     assert found is not None
     assert found.of(in_force) is Origin.FILTER
     clock.now += 600
-    found = await origins.read()
+    found = await origins.read(is_needed=True)
     assert found is not None
     assert found.of(in_force) is Origin.HAND
 
@@ -135,34 +135,78 @@ async def test_nothing_is_known_while_the_history_is_out_of_reach(history: Fille
     history.record([asked], [note])
     source, clock = AskedHistory(history), Clock()
     origins = BanOrigins(source, clock)
-    assert await origins.read() is not None
+    assert await origins.read(is_needed=True) is not None
     source.is_away = True
     clock.now += 3
-    assert await origins.read() is None
-    assert await origins.read() is None
+    assert await origins.read(is_needed=True) is None
+    assert await origins.read(is_needed=True) is None
     assert source.asked == 2
     source.is_away = False
     clock.now += 3
-    found = await origins.read()
+    found = await origins.read(is_needed=True)
     assert found is not None
     assert found.of(make_ban("203.0.113.7", age=3_600, now=NOW)) is Origin.HAND
 
 
-async def test_nobody_waits_for_a_slow_history_and_what_it_found_is_there_for_the_next(history: FilledHistory) -> None:
+@pytest.mark.parametrize(("is_needed", "patience", "glance"), [(True, 0.01, 60.0), (False, 60.0, 0.01)])
+async def test_nobody_waits_for_a_slow_history_and_what_it_found_is_there_for_the_next(
+    history: FilledHistory, *, is_needed: bool, patience: float, glance: float
+) -> None:
     asked, note = by_hand("203.0.113.7", 60)
     history.record([asked], [note])
     source = SlowHistory(history)
     clock = Clock()
-    origins = BanOrigins(source, clock, patience=0.01)
-    assert await origins.read() is None
+    origins = BanOrigins(source, clock, patience=patience, glance=glance)
+    assert await origins.read(is_needed=is_needed) is None
     await asyncio.to_thread(source.has_begun.wait)
     clock.now += 3
-    assert await origins.read() is None
+    assert await origins.read(is_needed=is_needed) is None
     source.may_go_on.set()
     await source.has_answered.wait()
     clock.now -= 2
-    assert await origins.read() is not None
+    assert await origins.read(is_needed=is_needed) is not None
     assert source.asked == 1
+
+
+async def test_what_takes_long_to_read_is_read_more_rarely(history: FilledHistory) -> None:
+    asked, note = by_hand("203.0.113.7", 60)
+    history.record([asked], [note])
+    clock = Clock()
+    source = LongHistory(history, clock)
+    origins = BanOrigins(source, clock)
+    await origins.read(is_needed=True)
+    clock.now += 18
+    await origins.read(is_needed=True)
+    assert source.asked == 1
+    clock.now += 2
+    await origins.read(is_needed=True)
+    assert source.asked == 2
+
+
+class LongHistory(AskedHistory):
+    """Takes a second for each answer."""
+
+    def __init__(self, history: FilledHistory, clock: Clock) -> None:
+        super().__init__(history)
+        self._clock = clock
+
+    async def ask(self, question: Callable[[HistoryReader], T]) -> T:
+        def asked(reader: HistoryReader) -> T:
+            return question(cast("HistoryReader", LateReader(reader, self._clock)))
+
+        return await super().ask(asked)
+
+
+class LateReader:
+    """Lets a second pass before it answers."""
+
+    def __init__(self, reader: HistoryReader, clock: Clock) -> None:
+        self._reader = reader
+        self._clock = clock
+
+    def search(self, search: Search) -> Page:
+        self._clock.now += 1
+        return self._reader.search(search)
 
 
 class SlowHistory(AskedHistory):

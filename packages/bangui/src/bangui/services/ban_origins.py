@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 BY_SOMEBODY = (Origin.HAND, Origin.IMPORT, Origin.BANGUI)
 _SECONDS_KEPT = 2.0
+# A long reading, of many bans by hand, is done more rarely: it shall not take more than this share of the time.
+_MOST_SHARE = 0.05
 _SECONDS_BETWEEN_WHOLE = 600.0
 # A note finds its ban within a minute, and a source may tell of a ban a little later than another.
 _LOOK_BACK = 180_000
@@ -71,15 +73,22 @@ class BanOrigins:
     """Reads the origins when somebody wants them, and not more often than every few seconds.
 
     Nobody waits long for them: a reading that takes its time goes on in its thread, and whoever asks next has what it
-    found.
+    found. Who needs them to know which bans are meant waits for `patience` seconds, who only shows them for `glance`.
     """
 
     def __init__(
-        self, history: HistoryAsker, clock: Callable[[], float] = time.monotonic, *, patience: float = 1.0
+        self,
+        history: HistoryAsker,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        patience: float = 1.0,
+        glance: float = 0.25,
     ) -> None:
         self._history = history
         self._clock = clock
         self._patience = patience
+        self._glance = glance
+        self._seconds_kept = _SECONDS_KEPT
         self._known: Origins | None = None
         self._asked: Mapping[tuple[str, str], AskedBan] = {}
         self._newest = 0
@@ -87,14 +96,14 @@ class BanOrigins:
         self._read_at: float | None = None
         self._read_whole_at: float | None = None
 
-    async def read(self) -> Origins | None:
+    async def read(self, *, is_needed: bool) -> Origins | None:
         """Return the origins; None where the history cannot tell. The same object as long as nothing is new."""
         now = self._clock()
-        if self._is_reading or (self._read_at is not None and now < self._read_at + _SECONDS_KEPT):
+        if self._is_reading or (self._read_at is not None and now < self._read_at + self._seconds_kept):
             return self._known
         self._read_at = now
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self._patience if is_needed else self._glance):
                 await self._history.ask(self._look)
         except StoreError:
             self._known = self._read_whole_at = None
@@ -116,6 +125,7 @@ class BanOrigins:
                 self._known = Origins(MappingProxyType(asked))
             self._read_whole_at = now if is_whole else self._read_whole_at
         finally:
+            self._seconds_kept = max(_SECONDS_KEPT, (self._clock() - now) / _MOST_SHARE)
             self._is_reading = False
 
 

@@ -80,13 +80,13 @@ class BanSearch:
 
     async def find(self, snapshot: Snapshot, question: BanQuestion) -> FoundBans:
         """Return the page of the bans of a snapshot that a question asks for."""
-        origins = await self._origins.read() if self._origins else None
+        origins = await self._origins.read(is_needed=bool(question.filter.origins)) if self._origins else None
         async with self._one_at_a_time:
             return await in_thread(lambda: self._find(snapshot, question, origins))
 
     async def matching(self, snapshot: Snapshot, filter: BanFilter) -> tuple[Ban, ...]:
         """Return all bans of a snapshot that a filter lets through, newest first."""
-        origins = await self._origins.read() if self._origins and filter.origins else None
+        origins = await self._origins.read(is_needed=True) if self._origins and filter.origins else None
         async with self._one_at_a_time:
             return tuple(await in_thread(lambda: self._list(snapshot, filter, NEWEST_FIRST, origins)))
 
