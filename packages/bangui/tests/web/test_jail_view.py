@@ -11,11 +11,12 @@ from bangui.domain.jail_settings import JAIL_SETTINGS
 from bangui.domain.jails import JailCounters, JailRule
 from bangui.domain.moments import milliseconds_of
 from bangui.domain.setting_values import SettingValue
+from bangui.domain.watched_logs import log_key
 from bangui.services.jail_days import FailingNow
 from bangui.services.time_chart import RANGES as SPANS
 from bangui.services.time_chart import JailCounts, TimeChart, span_back
 from bangui.web.jail_view import RANGES, JailFacts, PastFacts, Tried, build_jail
-from bangui.web.jails_contexts import JailPast, SettingRow
+from bangui.web.jails_contexts import JailPast, SettingRow, WatchedFile
 from packages.bangui.tests.filled_history import NOW
 
 MOMENT = milliseconds_of(NOW)
@@ -74,6 +75,13 @@ def test_actions_have_commands_only_where_they_may_be_seen() -> None:
 def test_the_allow_list_is_linked_where_there_is_one() -> None:
     assert build_jail(FACTS, NOW, ()).allow_path == ""
     assert build_jail(FACTS, NOW, {"/allow-list"}).allow_path == "/allow-list?jail=sshd"
+
+
+def test_a_log_file_leads_to_its_lines_for_those_who_may_follow_them() -> None:
+    path = "/var/log/auth.log"
+    assert build_jail(FACTS, NOW, {"/log"}).files == (WatchedFile(path, f"/log?file={log_key(path)}"),)
+    assert build_jail(FACTS, NOW, ()).files == (WatchedFile(path, ""),)
+    assert build_jail(replace(FACTS, is_open=False), NOW, {"/log"}).files == (WatchedFile(path, ""),)
 
 
 def past_of(name: str) -> JailPast:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Sequence
-from hashlib import sha256
 
 from aiofail2ban import Fail2BanCommandError, Fail2BanError, ServerCommands
 from bangui.adapters.file_tail import FileTail
@@ -21,11 +20,10 @@ from bangui.adapters.journal_tail import OWN_MATCHES, JournalTail, arguments_of
 from bangui.adapters.safe_open import NotARegularFile, StrangeLink
 from bangui.adapters.translation import translated
 from bangui.domain.phrases import phrase
-from bangui.domain.watched_logs import LogAway, LogPart, LogTail, WatchedLog
+from bangui.domain.watched_logs import LogAway, LogPart, LogTail, WatchedLog, log_key
 
 # What the daemon writes to instead of a file, in capitals or not.
 _NO_FILES = frozenset({"STDOUT", "STDERR", "SYSOUT", "SYSLOG", "SYSTEMD-JOURNAL"})
-_KEY_LENGTH = 16
 # A jail with a pattern for its logs may watch a file for each customer.
 _MOST_LOGS = 500
 
@@ -51,7 +49,7 @@ class DaemonLogs:
         except Fail2BanError as error:
             raise translated(error, None) from error
         logs = [] if own is None else [_own(own, tuple(watched.pop(own, ())))]
-        logs += [WatchedLog(_key(path), path, tuple(jails), False, True) for path, jails in sorted(watched.items())]
+        logs += [WatchedLog(log_key(path), path, tuple(jails), False, True) for path, jails in sorted(watched.items())]
         logs += [_of_journal(matches, jails) for matches, jails in sorted(journals.items())]
         return tuple(logs[:_MOST_LOGS])
 
@@ -96,16 +94,12 @@ class _WatchedTail:
 
 def _own(target: str, jails: tuple[str, ...]) -> WatchedLog:
     is_file = target.upper() not in _NO_FILES
-    return WatchedLog(_key(target), target, jails, True, is_file, () if is_file else OWN_MATCHES)
+    return WatchedLog(log_key(target), target, jails, True, is_file, () if is_file else OWN_MATCHES)
 
 
 def _of_journal(matches: tuple[str, ...], jails: list[str]) -> WatchedLog:
     name = " ".join(matches)
-    return WatchedLog(_key(f"journal {name}"), name, tuple(jails), False, False, matches)
-
-
-def _key(name: str) -> str:
-    return sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:_KEY_LENGTH]
+    return WatchedLog(log_key(f"journal {name}"), name, tuple(jails), False, False, matches)
 
 
 def away(path: str, error: OSError | ValueError) -> LogAway:

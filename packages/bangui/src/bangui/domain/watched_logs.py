@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Protocol
 
 from bangui.domain.errors import BanGUIError
+
+_KEY_LENGTH = 16
+
+
+def log_key(name: str) -> str:
+    """Return what names a log in addresses, so that no path has to be in them."""
+    return sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:_KEY_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)

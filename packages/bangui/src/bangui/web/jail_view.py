@@ -12,6 +12,7 @@ from bangui.domain.jail_details import ActionDetails, JailDetails
 from bangui.domain.jail_settings import JAIL_SETTINGS
 from bangui.domain.moments import moment_of
 from bangui.domain.setting_values import JailSetting, SettingGroup, SettingKind
+from bangui.domain.watched_logs import log_key
 from bangui.services.jail_days import FailingNow
 from bangui.services.statistics import DAY
 from bangui.services.time_chart import TimeChart
@@ -28,6 +29,7 @@ from bangui.web.jails_contexts import (
     SettingChoice,
     SettingRow,
     SettingSection,
+    WatchedFile,
 )
 from bangui.web.jails_words import (
     ALLOW_PATH,
@@ -42,6 +44,7 @@ from bangui.web.jails_words import (
 from bangui.web.keys import row_key
 from bangui.web.language import LazyText, lazy, said
 from bangui.web.language import gettext as _
+from bangui.web.log_query import LOG_PATH, LogQuery, log_path
 from bangui.web.words import sentence
 
 RANGES: Mapping[str, LazyText] = {"24h": lazy("24 h"), "7d": lazy("7 d"), "30d": lazy("30 d")}
@@ -99,6 +102,10 @@ def build_jail(facts: JailFacts, now: datetime, existing: Collection[str]) -> Ja
         history_path=history_path(HistoryQuery(jail=jail)),
         failures_path=history_path(HistoryQuery(jail=jail, kind="failure")),
         allow_path=allow_path(jail) if ALLOW_PATH in existing else "",
+        files=tuple(
+            WatchedFile(path, log_path(LogQuery(log_key(path))) if facts.is_open and LOG_PATH in existing else "")
+            for path in details.log_paths
+        ),
         past=None if facts.past is None else _past(facts.past, jail, now),
         sections=tuple(_sections(facts)),
         actions=tuple(ActionDetails(name, (), None) for name in details.actions)

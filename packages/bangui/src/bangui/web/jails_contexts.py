@@ -155,6 +155,14 @@ class SettingSection:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchedFile:
+    """A log file that a jail reads, and where its lines can be followed by those who may; else `log_path` is empty."""
+
+    path: str
+    log_path: str
+
+
+@dataclass(frozen=True, slots=True)
 class JailView:
     """One jail. `actions` have no commands where their reader may not see them; `past` is None without a history."""
 
@@ -167,6 +175,7 @@ class JailView:
     history_path: str
     failures_path: str
     allow_path: str
+    files: tuple[WatchedFile, ...]
     past: JailPast | None
     sections: tuple[SettingSection, ...]
     actions: tuple[ActionDetails, ...]
