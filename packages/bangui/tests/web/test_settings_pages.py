@@ -55,6 +55,16 @@ async def test_the_page_shows_the_account_and_what_is_kept(browser: Browser) -> 
     assert PASSWORD.reveal() not in page
 
 
+async def test_colours_and_language_stand_among_the_settings_and_in_the_foot_of_other_pages(browser: Browser) -> None:
+    settings = (await browser.get("/settings")).text
+    assert settings.count('name="theme"') == 3
+    assert settings.index("Appearance") < settings.index('name="theme"') < settings.index('class="languages"')
+    assert settings.index('class="languages"') < settings.index('<footer class="foot')
+    other = (await browser.get("/")).text
+    assert other.count('name="theme"') == 3
+    assert other.index('<footer class="foot') < other.index('name="theme"') < other.index('class="languages"')
+
+
 async def test_a_password_is_changed_by_whoever_knows_it(browser: Browser) -> None:
     new = "other words of mine"
     differs = await browser.post("/settings/password", **MINE, new=new, again="x")
